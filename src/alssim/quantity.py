@@ -1,0 +1,76 @@
+"""Unit, range and meaning of one value: what a reader, a slider and a checker need to know."""
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number: its unit, the range it may take and what it means."""
+
+    unit: str
+    low: float
+    high: float
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A word out of a fixed list."""
+
+    options: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words for people; no check but the type."""
+
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or false."""
+
+    meaning: str
+
+
+About = Quantity | Choice | Text | Flag
+
+
+def described(kind: type[Any]) -> dict[str, tuple[Any, About]]:
+    """Return the described fields of a dataclass, in order: name -> (type, about).
+
+    Fields without an annotation of this module (nested groups) are left out.
+    """
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind!r} is not a dataclass")
+    hints = get_type_hints(kind, include_extras=True)
+    found: dict[str, tuple[Any, About]] = {}
+    for field in fields(kind):
+        hint = hints[field.name]
+        if get_origin(hint) is Annotated:
+            base, about = get_args(hint)[:2]
+            found[field.name] = (base, about)
+    return found
+
+
+def value_problem(about: About, value: object) -> str | None:
+    """Say what is wrong with a value, or return None."""
+    if isinstance(about, Quantity):
+        return _number_problem(about, value)
+    if isinstance(about, Choice):
+        allowed = ", ".join(about.options)
+        return None if value in about.options else f"{value!r} is not one of: {allowed}"
+    if isinstance(about, Flag):
+        return None if isinstance(value, bool) else f"{value!r} is not true or false"
+    return None if isinstance(value, str) else f"{value!r} is not text"
+
+
+def _number_problem(about: Quantity, value: object) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return f"{value!r} is not a number; allowed: {about.low:g} to {about.high:g} {about.unit}"
+    if not about.low <= value <= about.high:  # also false for not-a-number
+        return f"{value:g} is outside {about.low:g} to {about.high:g} {about.unit}"
+    return None
