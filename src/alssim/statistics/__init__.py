@@ -1,0 +1,1 @@
+"""Statistics as pure functions of arrays; nothing here knows a disease."""

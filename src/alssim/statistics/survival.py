@@ -1,0 +1,244 @@
+"""Survival curves of times that may be censored on the right and truncated on the left.
+
+Times may be in any unit; every function gives back the unit it was given. Convention: a patient
+is at risk at time t when entry < t <= time, so who is censored at t still counts for an event at t.
+
+Sources: Kaplan and Meier 1958 (J Am Stat Assoc 53:457) for the estimate; Greenwood 1926 for its
+variance; Kalbfleisch and Prentice 1980 for the interval on the log(-log) scale; Brookmeyer and
+Crowley 1982 (Biometrics 38:29) for quantiles; Andersen et al. 1993 for left truncation.
+"""
+
+from dataclasses import dataclass, fields
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from alssim.errors import UsageError
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+ROUNDING = 1e-9  # two shares closer than this are the same share
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its interval; not-a-number stands for "not reached" or "not known"."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurvivalCurve:
+    """A Kaplan-Meier curve: 1 before the first event, then one row per distinct event time.
+
+    times      [step]  ascending times at which an event happened
+    survival   [step]  chance of living beyond that time
+    lower      [step]  lower limit of the pointwise interval
+    upper      [step]  upper limit
+    at_risk    [step]  patients under observation just before that time
+    events     [step]  events at that time
+    patients           number of patients
+    last               longest follow-up; the curve is unknown beyond it unless it has reached 0
+    level              coverage of the interval, for example 0.95
+    """
+
+    times: FloatArray
+    survival: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    at_risk: IntArray
+    events: IntArray
+    patients: int
+    last: float
+    level: float
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+
+def kaplan_meier(
+    time: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None, level: float = 0.95
+) -> SurvivalCurve:
+    """Estimate survival from times that may be censored or enter late.
+
+    Parameters
+    ----------
+    time : [patient], time of the event, or of the end of follow-up
+    event : [patient], true where the event happened at ``time``, false where it is censored
+    entry : [patient], time from which the patient is observed, below ``time``; None = always
+    level : coverage of the pointwise interval, between 0 and 1
+
+    Raises ``UsageError`` for no patients, unequal lengths, times that are not finite, or an
+    entry that is not before its time.
+
+    At a survival of 0 the variance is infinite; there the lower limit is 0 and the upper limit
+    stays that of the step before, which is never too narrow.
+    """
+    ends, happened, begins = _checked(time, event, entry)
+    when, events = np.unique(ends[happened], return_counts=True)
+    at_risk = _under_observation(ends, begins, when, entered_at="before")
+    survival = np.cumprod(1 - events / at_risk, dtype=np.float64)
+    lower, upper = _interval(survival, at_risk, events, _normal_quantile(level))
+    last = float(ends.max())
+    return SurvivalCurve(when, survival, lower, upper, at_risk, events, len(ends), last, level)
+
+
+def survival_at(curve: SurvivalCurve, months: ArrayLike) -> FloatArray:
+    """Return the chance of living beyond each time; same shape as ``months``.
+
+    Not-a-number beyond the longest follow-up, unless the curve has reached 0 by then.
+    """
+    return _read(curve, curve.survival, months)
+
+
+def interval_at(curve: SurvivalCurve, months: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the lower and upper limit of the curve at each time, as ``survival_at`` does."""
+    return _read(curve, curve.lower, months), _read(curve, curve.upper, months)
+
+
+def quantile(curve: SurvivalCurve, share: float = 0.5) -> Estimate:
+    """Return the time by which a share of the patients has had the event, with its interval.
+
+    The first time at which the curve is at or below 1 - ``share``; the limits are the first
+    times at which the lower and the upper limit of the curve are. Not-a-number: not reached.
+    """
+    if not 0 < share < 1:
+        raise UsageError(f"share = {share:g} is not between 0 and 1")
+    left = 1 - share
+    rows = (curve.survival, curve.lower, curve.upper)
+    value, low, high = (_first_at_or_below(curve.times, row, left) for row in rows)
+    return Estimate(value, low, high)
+
+
+def median(curve: SurvivalCurve) -> Estimate:
+    """Return the time by which half of the patients have had the event."""
+    return quantile(curve, 0.5)
+
+
+def numbers_at_risk(time: ArrayLike, grid: ArrayLike, entry: ArrayLike | None = None) -> IntArray:
+    """Count the patients under observation just before each time of ``grid``.
+
+    As printed under a survival curve: who enters exactly at a time of the grid is counted there.
+    """
+    ends, _, begins = _checked(time, np.zeros(np.shape(time), dtype=bool), entry)
+    return _under_observation(ends, begins, np.asarray(grid, np.float64), entered_at="at")
+
+
+def restricted_mean(curve: SurvivalCurve, horizon: float) -> float:
+    """Return the mean time lived between 0 and ``horizon``: the area under the curve.
+
+    Raises ``UsageError`` when the curve is not known up to ``horizon``.
+    """
+    if not horizon > 0:
+        raise UsageError(f"horizon = {horizon:g} is not above 0")
+    if np.isnan(survival_at(curve, horizon)):
+        raise UsageError(f"horizon = {horizon:g} is beyond the follow-up of {curve.last:g}")
+    inside = curve.times[(curve.times > 0) & (curve.times < horizon)]
+    edges = np.concatenate(([0.0], inside, [horizon]))
+    return float(np.sum(np.diff(edges) * survival_at(curve, edges[:-1])))
+
+
+def influence(curve: SurvivalCurve, time: ArrayLike, event: ArrayLike, month: float) -> FloatArray:
+    """Return what each patient adds to the survival at one time [patient]; the mean is 0.
+
+    The empirical influence function of the Kaplan-Meier estimate (Reid 1981, Ann Stat 9:78).
+    Without censoring it is 1 - survival for who lives beyond ``month`` and -survival for the
+    others. The mean square divided by the number of patients is Greenwood's variance; the
+    difference of two such functions gives the variance of a paired difference.
+    The patients must be those of ``curve``, without late entry.
+    """
+    ends, happened, _ = _checked(time, event, None)
+    steps = int(np.searchsorted(curve.times, month, side="right"))
+    if steps and curve.survival[steps - 1] == 0:
+        return np.zeros(len(ends))
+    survival = curve.survival[steps - 1] if steps else 1.0
+    risk, died = curve.at_risk[:steps], curve.events[:steps]
+    expected = np.concatenate(([0.0], np.cumsum(died / (risk * (risk - died)))))
+    passed = np.searchsorted(curve.times[:steps], ends, side="right")
+    observed = np.zeros(len(ends))
+    mine = happened & (ends <= month)
+    observed[mine] = 1 / (risk - died)[passed[mine] - 1]
+    return np.asarray(survival * len(ends) * (expected[passed] - observed), np.float64)
+
+
+def normal_half_width(level: float, error: float) -> float:
+    """Return half the width of a normal interval for a standard error."""
+    return _normal_quantile(level) * error
+
+
+def _normal_quantile(level: float) -> float:
+    if not 0 < level < 1:
+        raise UsageError(f"level = {level:g} is not between 0 and 1")
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _checked(
+    time: ArrayLike, event: ArrayLike, entry: ArrayLike | None
+) -> tuple[FloatArray, BoolArray, FloatArray | None]:
+    ends = np.asarray(time, np.float64)
+    happened = np.asarray(event).astype(bool)
+    begins = None if entry is None else np.asarray(entry, np.float64)
+    _check_lengths(ends, happened, begins)
+    if (bad := np.flatnonzero(~np.isfinite(ends))).size:
+        raise UsageError(f"time[{bad[0]}] = {ends[bad[0]]:g} is not a finite number")
+    if begins is not None and (bad := np.flatnonzero(~(begins < ends))).size:
+        first = bad[0]
+        raise UsageError(f"entry[{first}] = {begins[first]:g} is not before {ends[first]:g}")
+    return ends, happened, begins
+
+
+def _check_lengths(ends: FloatArray, happened: BoolArray, begins: FloatArray | None) -> None:
+    if ends.ndim != 1 or not len(ends):
+        raise UsageError(f"time must list at least one patient; it has shape {ends.shape}")
+    for name, row in (("event", happened), ("entry", begins)):
+        if row is not None and row.shape != ends.shape:
+            raise UsageError(f"{name} has shape {row.shape}, time has {ends.shape}")
+
+
+def _under_observation(
+    ends: FloatArray, begins: FloatArray | None, when: FloatArray, entered_at: str
+) -> IntArray:
+    """Count who has entered and not yet left just before each time."""
+    gone = np.searchsorted(np.sort(ends), when, side="left")
+    if begins is None:
+        return np.asarray(len(ends) - gone, np.int64)
+    entered = np.searchsorted(np.sort(begins), when, "left" if entered_at == "before" else "right")
+    return np.asarray(entered - gone, np.int64)
+
+
+def _interval(
+    survival: FloatArray, at_risk: IntArray, events: IntArray, z: float
+) -> tuple[FloatArray, FloatArray]:
+    """Greenwood's variance carried to the log(-log) scale and back."""
+    lower, upper = np.zeros_like(survival), np.ones_like(survival)
+    alive = survival > 0
+    left = survival[alive]
+    died, risk = events[alive].astype(np.float64), at_risk[alive].astype(np.float64)
+    error = np.sqrt(np.cumsum(died / (risk * (risk - died)))) / -np.log(left)
+    lower[alive] = left ** np.exp(z * error)
+    upper[alive] = left ** np.exp(-z * error)
+    if len(left):
+        upper[~alive] = upper[alive][-1]
+    return lower, upper
+
+
+def _read(curve: SurvivalCurve, row: FloatArray, months: ArrayLike) -> FloatArray:
+    when = np.asarray(months, np.float64)
+    steps = np.concatenate(([1.0], row))
+    values = steps[np.searchsorted(curve.times, when, side="right")]
+    ended = bool(len(curve.survival)) and curve.survival[-1] == 0
+    unknown = np.isnan(when) if ended else ~(when <= curve.last)
+    return np.where(unknown, np.nan, values)
+
+
+def _first_at_or_below(times: FloatArray, row: FloatArray, left: float) -> float:
+    reached = np.flatnonzero(row <= left + ROUNDING)
+    return float(times[reached[0]]) if reached.size else float("nan")
