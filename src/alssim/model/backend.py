@@ -1,0 +1,80 @@
+"""Choose between the two back ends; they give the same bits, so the choice is never seen."""
+
+import importlib.util
+import threading
+from dataclasses import dataclass
+from typing import Literal, Protocol, cast
+
+from alssim.errors import UsageError
+from alssim.model import course as numpy_course
+from alssim.model import neurons as numpy_neurons
+from alssim.model.course import Outcome
+from alssim.model.neurons import Effects, Luck, Onset
+from alssim.model.physics import Physics
+
+Backend = Literal["auto", "numpy", "numba"]
+# Lanes (patients x arms) from which loading numba costs less than it saves (see benchmarks).
+PAYS_FROM = 8_000
+_loaded = threading.Event()
+
+
+class Silent(Protocol):
+    """Follow patients from the first pathology to the first symptom."""
+
+    def __call__(self, luck: Luck, physics: Physics, effects: Effects | None = None,
+                 until: Onset | None = None) -> Onset: ...
+
+
+class Course(Protocol):
+    """Follow patients from the first symptom to death."""
+
+    def __call__(self, luck: Luck, physics: Physics, onset: Onset, months: int, effects: Effects | None = None,
+                 record: bool = False, latent: bool = False) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One back end: its two functions, and how many patients it takes at a time."""
+
+    name: str
+    silent: Silent
+    course: Course
+    chunk: int
+
+
+NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, 4096)
+
+
+def has_numba() -> bool:
+    """Say whether the fast back end is installed."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def numba_engine() -> Engine:
+    """Load the fast back end; the first time compiles it, later ones read it from disk."""
+    if not has_numba():
+        raise UsageError('backend "numba" is not installed; pip install "alssim[fast]", or use "numpy"')
+    from alssim.model import fast
+
+    return Engine("numba", cast(Silent, fast.silent), cast(Course, fast.course), 512)
+
+
+def choose(backend: str, lanes: int) -> Engine:
+    """Return the engine for so many patients x arms."""
+    if backend not in ("auto", "numpy", "numba"):
+        raise UsageError(f'backend {backend!r} is unknown; known: "auto", "numpy", "numba"')
+    worth = _loaded.is_set() or lanes >= PAYS_FROM
+    if backend == "numba" or (backend == "auto" and has_numba() and worth):
+        return numba_engine()
+    return NUMPY
+
+
+def warm_up() -> None:
+    """Load the fast back end and use it from now on, if it is installed. Safe in a thread of its own."""
+    if not has_numba():
+        return
+    from alssim.model.arms import try_out
+
+    try_out(numba_engine())
+    _loaded.set()
+

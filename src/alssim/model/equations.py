@@ -1,0 +1,45 @@
+"""The arithmetic of one step, written once for both back ends.
+
+Every function uses + - * / alone, so it takes arrays (numpy) or single numbers (numba) and gives
+the same bits in both, on every processor. No exp, log or power.
+"""
+
+from typing import Any
+
+SIXTH = 1.0 / 6.0
+
+
+def growth_factor(x: Any) -> Any:
+    """Return exp(x) by its (2, 2) Pade approximant: error below x**5 / 720."""
+    square = x * x
+    return (12.0 + 6.0 * x + square) / (12.0 - 6.0 * x + square)
+
+
+def grow(q: Any, factor: Any) -> Any:
+    """Carry local pathology along dq/dt = r q (1 - q), exactly; ``factor`` = exp(r dt)."""
+    return q * factor / (1.0 + q * (factor - 1.0))
+
+
+def relax(state: Any, target: Any, keep: Any, gain: Any) -> Any:
+    """Carry a first-order state toward the mean target of the step (Crank-Nicolson)."""
+    return keep * state + gain * target
+
+
+def survive(survival: Any, hazard: Any) -> Any:
+    """Multiply a survival share by exp(-hazard), rationally: in (0, 1], falling in hazard."""
+    return survival / (1.0 + hazard * (1.0 + hazard * (0.5 + hazard * SIXTH)))
+
+
+def pressure(oxidative: Any, oxidative_gain: Any, inflammation: Any, inflammation_gain: Any) -> Any:
+    """Return what oxidative stress and inflammation make of the hazard, as a factor."""
+    return 1.0 + oxidative_gain * oxidative + inflammation_gain * inflammation
+
+
+def part_of_step(before: Any, after: Any, level: Any) -> Any:
+    """Return the part of the step (0-1) after which a falling line from before to after meets level."""
+    return (before - level) / (before - after)
+
+
+def between(low: Any, high: Any, part: Any) -> Any:
+    """Return the point that lies ``part`` of the way from low to high."""
+    return low + part * (high - low)

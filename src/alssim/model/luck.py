@@ -1,0 +1,41 @@
+"""Patients and their fate, laid out as the engine reads them."""
+
+import numpy as np
+
+from alssim.model.anatomy import REGION_COUNT
+from alssim.model.fate import Fate
+from alssim.model.neurons import Luck, lost_table
+from alssim.model.patients import PREFERENCES, BoolArray, Patients
+from alssim.parameters.schema import Care
+
+_UPPER = REGION_COUNT  # the upper pool of a region lies this far behind its lower pool
+
+
+def lay_out(patients: Patients, fate: Fate, care: Care) -> Luck:
+    """Return the luck of these patients as the engine reads it, [pool, patient]."""
+    layer = _UPPER * patients.first_upper
+    second = np.where(patients.second_region >= 0, patients.second_region + layer, -1)
+    return Luck(
+        table=lost_table(fate.resilience),
+        pace=patients.pace,
+        spread=patients.spread,
+        vulnerability=np.ascontiguousarray(patients.vulnerability.T),
+        involvement=np.ascontiguousarray(fate.involvement.T),
+        first=patients.first_region + layer,
+        second=second,
+        capacity=patients.capacity,
+        diagnosis=fate.diagnosis,
+        respiratory=fate.respiratory,
+        aspiration=fate.aspiration,
+        ventilated=fate.ventilated,
+        other=fate.other,
+        niv=accepts(patients, "niv", care.niv_acceptance),
+        gastrostomy=accepts(patients, "gastrostomy", care.gastrostomy_acceptance),
+        tracheostomy=accepts(patients, "tracheostomy", care.tracheostomy_acceptance),
+        stop_ventilation=accepts(patients, "stop_ventilation", care.ventilation_stop_share),
+    )
+
+
+def accepts(patients: Patients, care: str, share: float) -> BoolArray:
+    """Say who accepts a kind of care [patient]: those whose preference lies below the share."""
+    return patients.preference[:, PREFERENCES.index(care)] < share

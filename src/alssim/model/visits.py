@@ -1,0 +1,117 @@
+"""Monthly visits: what a clinic would see, from the neurons that the engine kept."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alssim.model import function, staging, symptoms
+from alssim.model.course import Outcome
+from alssim.model.events import months_of
+from alssim.model.neurons import Effects
+from alssim.model.patients import Patients
+from alssim.model.physics import Physics
+from alssim.parameters.schema import World
+from alssim.randomness import normals, words
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+_NOISES = 12  # normal numbers a visit: one for the visit, eleven for the items
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Visits:
+    """Monthly visits of every arm; read-only. Rows after death are empty: 0, and stage 5.
+
+    months          [month]
+    alive           [arm, patient, month]
+    lost            [arm, patient, month, pool]    motor neurons lost
+    strength        [arm, patient, month, region]  0-1
+    items           [arm, patient, month, 12]      ALSFRS-R as rated, 0-4
+    vital_capacity  [arm, patient, month]          % predicted
+    weight_loss     [arm, patient, month]          %
+    kings           [arm, patient, month]          index into KINGS, clinical
+    kings_alsfrs    [arm, patient, month]          1-5, from the rated items, as it stands at the visit
+    mitos, ft9      [arm, patient, month]          0-5, from the rated items
+    docs            [arm, patient, month]          1-8
+    symptoms        [arm, patient, month, symptom]
+    """
+
+    months: FloatArray
+    alive: NDArray[np.bool_]
+    lost: NDArray[np.uint16]
+    strength: NDArray[np.float32]
+    items: NDArray[np.int8]
+    vital_capacity: NDArray[np.float32]
+    weight_loss: NDArray[np.float32]
+    kings: NDArray[np.int8]
+    kings_alsfrs: NDArray[np.int8]
+    mitos: NDArray[np.int8]
+    ft9: NDArray[np.int8]
+    docs: NDArray[np.int8]
+    symptoms: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            getattr(self, field.name).flags.writeable = False
+
+    @property
+    def total(self) -> NDArray[np.int64]:
+        """ALSFRS-R total [arm, patient, month], 0-48."""
+        return self.items.sum(axis=-1)
+
+
+def visit(world: World, physics: Physics, patients: Patients, fate: int, outcome: Outcome, effects: Effects | None,
+          events: FloatArray, last: int) -> dict[str, NDArray[np.generic]]:
+    """Return the visits of one arm from month 0 to ``last``, by the names of ``Visits``, [patient, month, ...].
+
+    Only the living are seen; every other row is 0 (stages of the dead: 5, King's and documents' last).
+    """
+    months = np.arange(last + 1.0)
+    alive = ~(months_of(events, "death")[:, None] <= months)
+    patient, month = np.nonzero(alive)
+    found = _seen(world, physics, patients, fate, outcome, effects, events, patient, month, last)
+    rows = {name: _laid_out(values, alive, staging.DEAD if name in _SCALES else 0) for name, values in found.items()}
+    return {**rows, "alive": alive, "kings": staging.kings_clinical(events, months),
+            "docs": staging.documents_stage(events, months)}
+
+
+_SCALES = ("kings_alsfrs", "mitos", "ft9")
+
+
+def _laid_out(values: NDArray[np.generic], alive: NDArray[np.bool_], fill: int) -> NDArray[np.generic]:
+    """Lay out values of the living [visit, ...] as [patient, month, ...]."""
+    table = np.full((*alive.shape, *values.shape[1:]), fill, dtype=values.dtype)
+    table[alive] = values
+    return table
+
+
+def _seen(world: World, physics: Physics, patients: Patients, fate: int, outcome: Outcome, effects: Effects | None,
+          events: FloatArray, patient: IntArray, month: IntArray, last: int) -> dict[str, NDArray[np.generic]]:
+    """Return what is seen at each visit [visit, ...] of a living patient."""
+    lost = outcome.lost[patient, month]
+    strength, share = function.strength_at(
+        physics, lost.astype(np.int64), outcome.graft[patient, month].astype(np.float64), effects, patient, month)
+    capacity = patients.capacity[patient] * share
+    tube, niv, trach = (months_of(events, name)[patient] <= month for name in ("gastrostomy", "niv", "tracheostomy"))
+    latent = function.latent_items(world.items, strength, patients.right_handed[patient])
+    noise = rating_noise(fate, patients, last, patient, month)
+    seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
+    items = function.all_items(function.score(seen, function.thresholds(world)),
+                               function.respiratory_item(world, capacity, niv, trach), tube)
+    living = np.ones(len(patient), np.bool_)
+    able = symptoms.prone(world.symptoms, patients, fate)[patient]
+    return {
+        "lost": lost, "strength": strength.astype(np.float32), "items": items,
+        "vital_capacity": capacity.astype(np.float32), "weight_loss": outcome.weight[patient, month],
+        "kings_alsfrs": staging.kings_from_alsfrs(items, tube, living),
+        "mitos": staging.mitos(items, living), "ft9": staging.ft9(items, living),
+        "symptoms": symptoms.present(world.symptoms, able, 1 - lost / physics.neurons, strength, capacity,
+                                     month.astype(np.float64), months_of(events, "diagnosis")[patient]),
+    }
+
+
+def rating_noise(fate: int, patients: Patients, last: int, patient: IntArray, month: IntArray) -> FloatArray:
+    """Return standard normal numbers [visit, 12]; a visit's do not depend on how many others there are."""
+    raw = words(fate, patients.number, "ratings", (last + 1) * _NOISES)
+    return normals(raw.reshape(len(patients), last + 1, _NOISES)[patient, month])
