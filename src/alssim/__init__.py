@@ -19,13 +19,30 @@ from alssim.studies.comparison import Comparison, compare
 
 __version__ = package_version()
 __all__ = [
-    "AlssimError", "Comparison", "ParameterError", "Patients", "RunRecord", "Scenario", "Simulation",
-    "SurvivalCurve", "Treatment", "UsageError", "Visits", "World", "compare", "kaplan_meier", "load_scenario",
-    "load_treatment", "load_world", "simulate",
+    "AlssimError",
+    "Comparison",
+    "ParameterError",
+    "Patients",
+    "RunRecord",
+    "Scenario",
+    "Simulation",
+    "SurvivalCurve",
+    "Treatment",
+    "UsageError",
+    "Visits",
+    "World",
+    "compare",
+    "kaplan_meier",
+    "load_scenario",
+    "load_treatment",
+    "load_world",
+    "simulate",
 ]
 
 
-def load_scenario(source: Source = "reference", overrides: Mapping[str, Any] | None = None) -> Scenario:
+def load_scenario(
+    source: Source = "reference", overrides: Mapping[str, Any] | None = None
+) -> Scenario:
     """Load a scenario by name or file; ``overrides`` by dotted key, such as {"pace.median": 0.07}.
 
     Raises ``ParameterError`` that lists every problem with its file and key.

@@ -43,7 +43,7 @@ def words(seed: int, patients: Sequence[int] | IntArray, purpose: str, count: in
 
 def uniforms(raw: WordArray) -> FloatArray:
     """Turn raw words into numbers uniform on [0, 1), in steps of 2**-53."""
-    return (raw >> np.uint64(11)) * 2.0**-53
+    return (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def exponentials(raw: WordArray) -> FloatArray:

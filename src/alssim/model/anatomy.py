@@ -14,13 +14,25 @@ BULBAR, LEFT_ARM, RIGHT_ARM, TRUNK, RESPIRATORY, LEFT_LEG, RIGHT_LEG = range(7)
 REGION_COUNT = len(REGIONS)
 POOLS = tuple(f"{region}_{layer}" for layer in ("lower", "upper") for region in REGIONS)
 POOL_COUNT = len(POOLS)
+CELLS = 1024  # a neuron's resilience is a multiple of 1 / CELLS
 
 ARMS, LEGS = (LEFT_ARM, RIGHT_ARM), (LEFT_LEG, RIGHT_LEG)
 # The regions of King's staging; the trunk is none of them (Roche 2012, 10.1093/brain/awr351).
-KINGS_REGIONS = {"bulbar": (BULBAR,), "upper_limb": ARMS, "lower_limb": LEGS, "diaphragm": (RESPIRATORY,)}
+KINGS_REGIONS = {
+    "bulbar": (BULBAR,),
+    "upper_limb": ARMS,
+    "lower_limb": LEGS,
+    "diaphragm": (RESPIRATORY,),
+}
 
-_DOWN = ((BULBAR, LEFT_ARM), (BULBAR, RIGHT_ARM), (LEFT_ARM, TRUNK), (RIGHT_ARM, TRUNK),
-         (TRUNK, LEFT_LEG), (TRUNK, RIGHT_LEG))
+_DOWN = (
+    (BULBAR, LEFT_ARM),
+    (BULBAR, RIGHT_ARM),
+    (LEFT_ARM, TRUNK),
+    (RIGHT_ARM, TRUNK),
+    (TRUNK, LEFT_LEG),
+    (TRUNK, RIGHT_LEG),
+)
 _ACROSS = ((LEFT_ARM, RIGHT_ARM), (LEFT_LEG, RIGHT_LEG))
 _SAME_SIDE = ((LEFT_ARM, LEFT_LEG), (RIGHT_ARM, RIGHT_LEG))
 

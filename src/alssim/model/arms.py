@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alssim.model.backend import Engine
 from alssim.model.course import Outcome
 from alssim.model.events import months_of, resolve
 from alssim.model.fate import Fate, draw_fate
 from alssim.model.luck import accepts, lay_out
-from alssim.model.neurons import NEVER, Effects, Luck, Onset
+from alssim.model.neurons import dose_at
 from alssim.model.patients import BoolArray, FloatArray, IntArray, Patients, draw_patients
 from alssim.model.physics import Physics, compile_world
+from alssim.model.state import NEVER, Effects, Luck, Onset
 from alssim.model.treatments import (
-    Given, compile_effects, complication_month, first_start, give, give_background, harm_month, starting_step,
+    Given,
+    compile_effects,
+    complication_month,
+    first_start,
+    give,
+    give_background,
+    harm_month,
+    starting_step,
 )
 from alssim.parameters import load_scenario
 from alssim.parameters.schema import Effect, Scenario, Treatment
@@ -30,12 +39,15 @@ class Chunk:
     physics: Physics
 
     @classmethod
-    def draw(cls, scenario: Scenario, physics: Physics, numbers: IntArray) -> "Chunk":
+    def draw(
+        cls, scenario: Scenario, physics: Physics, numbers: IntArray, engine: Engine
+    ) -> "Chunk":
         """Draw the patients with these numbers and their fate."""
         patients = draw_patients(scenario.world, scenario.people, numbers)
         fate, care = draw_fate(scenario.world, scenario.fate, patients), scenario.world.care
         hospice = accepts(patients, "hospice", care.hospice_share)
-        return cls(patients, fate, lay_out(patients, fate, care), hospice, physics)
+        luck = lay_out(patients, fate, care, engine.lost_table(fate.resilience))
+        return cls(patients, fate, luck, hospice, physics)
 
     def __len__(self) -> int:
         return len(self.patients)
@@ -46,12 +58,14 @@ class Arm:
     """One arm of a chunk: events [event, patient], cause [patient], and what the engine found."""
 
     events: FloatArray
-    cause: IntArray
+    cause: NDArray[np.int8]
     outcome: Outcome
     effects: Effects | None
 
 
-def run_arms(scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool) -> list[Arm]:
+def run_arms(
+    scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool
+) -> list[Arm]:
     """Run every arm of a scenario on one chunk; the first arm is usual care."""
     runner = _Runner(scenario, chunk, engine, record, latent)
     usual = runner.usual_care()
@@ -59,9 +73,11 @@ def run_arms(scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, lat
 
 
 class _Runner:
-    """Runs arms one after the other; keeps what they share: the first symptom, usual care's drug."""
+    """Runs arms one after the other and keeps what they share: the first symptom, the drug."""
 
-    def __init__(self, scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool) -> None:
+    def __init__(
+        self, scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool
+    ) -> None:
         self.scenario, self.chunk, self.engine = scenario, chunk, engine
         self.record, self.latent = record, latent
         self.steps = chunk.physics.steps
@@ -69,24 +85,31 @@ class _Runner:
         self.background: list[Given] = []
 
     def usual_care(self) -> Arm:
-        """Run the arm without added treatment; its background drug starts after its own diagnosis."""
+        """Run the arm without added treatment; its drug starts after its own diagnosis."""
         share, nobody = self.scenario.world.care.riluzole_share, np.full(len(self.chunk), NEVER)
         if share == 0 or self.scenario.background.effects[0].size == 0:
             return self._run([], None)
         given = give_background(self.scenario.background, share, nobody, self.chunk.patients)
         usual = self._run([given], None, on_diagnosis=0)
         start = usual.outcome.background
-        self.background = [give_background(self.scenario.background, share, start, self.chunk.patients)]
+        self.background = [
+            give_background(self.scenario.background, share, start, self.chunk.patients)
+        ]
         return usual
 
     def treated(self, treatment: Treatment, usual: Arm) -> Arm:
         """Run one treatment: one pass more for each further event that starts an effect."""
-        if not treatment.effects and treatment.harms.procedure_death == treatment.harms.extra_hazard == 0:
+        if (
+            not treatment.effects
+            and treatment.harms.procedure_death == treatment.harms.extra_hazard == 0
+        ):
             return usual
         given: list[Given] = []
         arm, groups = usual, _by_start(treatment)
         for number, group in enumerate(groups):
-            given += [give(effect, self._start(effect, arm), self.chunk.patients) for effect in group]
+            given += [
+                give(effect, self._start(effect, arm), self.chunk.patients) for effect in group
+            ]
             last = number == len(groups) - 1
             arm = self._run([*self.background, *given], treatment if last else None, own=given)
         return arm
@@ -98,27 +121,61 @@ class _Runner:
             return starting_step(np.full(len(self.chunk), month), self.steps)
         return starting_step(months_of(arm.events, effect.start), self.steps)
 
-    def _run(self, given: list[Given], treatment: Treatment | None, own: list[Given] | None = None,
-             on_diagnosis: int = -1) -> Arm:
+    def _run(
+        self,
+        given: list[Given],
+        treatment: Treatment | None,
+        own: list[Given] | None = None,
+        on_diagnosis: int = -1,
+    ) -> Arm:
         chunk, horizon = self.chunk, self.scenario.horizon
         never = np.full(len(chunk), np.inf)
         start = first_start(own, self.steps) if own else never
         harm = harm_month(treatment.harms, start, chunk.fate) if treatment else never
-        complication = complication_month(treatment.harms, start, chunk.fate) if treatment else never
-        effects = compile_effects(given, self.scenario.world, chunk.fate, horizon, harm, on_diagnosis) if given else None
+        complication = (
+            complication_month(treatment.harms, start, chunk.fate) if treatment else never
+        )
+        effects = (
+            compile_effects(given, self.scenario.world, chunk.fate, horizon, harm, on_diagnosis)
+            if given
+            else None
+        )
         onset = self._onset(effects)
-        outcome = self.engine.course(chunk.luck, chunk.physics, onset, horizon, effects, self.record, self.latent)
+        outcome = self.engine.course(
+            chunk.luck, chunk.physics, onset, horizon, effects, self.record, self.latent
+        )
         if on_diagnosis >= 0 and effects is not None:
             effects = effects._replace(start=outcome.background[None, :], on_diagnosis=-1)
-        events, cause = resolve(outcome, chunk.luck, chunk.physics, effects, chunk.hospice, horizon, start,
-                                complication, self.latent)
+        events, cause = resolve(
+            outcome,
+            chunk.luck,
+            chunk.physics,
+            effects,
+            chunk.hospice,
+            horizon,
+            start,
+            complication,
+            self.latent,
+        )
         return Arm(events, cause, outcome, effects)
 
     def _onset(self, effects: Effects | None) -> Onset:
         """Return the state at month 0; a presymptomatic treatment needs the silent phase anew."""
         if effects is None or not ((effects.start < 0) & (effects.size > 0)).any():
             return self.onset
-        return self.engine.silent(self.chunk.luck, self.chunk.physics, effects, self.onset)
+        found = self.engine.silent(self.chunk.luck, self.chunk.physics, effects, self.onset)
+        untouched = _untouched(found, self.onset, effects)
+        return found._replace(region=np.where(untouched, self.onset.region, -1))
+
+
+def _untouched(found: Onset, untreated: Onset, effects: Effects) -> BoolArray:
+    """Say who is at month 0 as without treatment [patient]: no neuron spared, no strength added."""
+    dose = dose_at(effects, np.arange(len(untreated.region)), 0)
+    states = ("q", "oxidative", "survival", "exposure", "graft")
+    same = [(getattr(found, name) == getattr(untreated, name)).all(axis=0) for name in states]
+    same += [found.inflammation == untreated.inflammation]
+    unaided = (np.asarray(dose.compensation) == 0) & (np.asarray(dose.strength) == 0)
+    return np.logical_and.reduce(same) & unaided
 
 
 def _by_start(treatment: Treatment) -> list[list[Effect]]:
@@ -134,4 +191,4 @@ def try_out(engine: Engine) -> None:
     """Run two patients through every path of an engine, so that it is loaded and compiled."""
     scenario = load_scenario("reference").record
     physics = compile_world(scenario.world)
-    run_arms(scenario, Chunk.draw(scenario, physics, np.arange(2)), engine, False, False)
+    run_arms(scenario, Chunk.draw(scenario, physics, np.arange(2), engine), engine, False, False)

@@ -2,15 +2,19 @@
 
 import importlib.util
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol, cast
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.model import course as numpy_course
 from alssim.model import neurons as numpy_neurons
 from alssim.model.course import Outcome
-from alssim.model.neurons import Effects, Luck, Onset
 from alssim.model.physics import Physics
+from alssim.model.state import Effects, Luck, Onset
 
 Backend = Literal["auto", "numpy", "numba"]
 # Lanes (patients x arms) from which loading numba costs less than it saves (see benchmarks).
@@ -21,28 +25,46 @@ _loaded = threading.Event()
 class Silent(Protocol):
     """Follow patients from the first pathology to the first symptom."""
 
-    def __call__(self, luck: Luck, physics: Physics, effects: Effects | None = None,
-                 until: Onset | None = None) -> Onset: ...
+    def __call__(
+        self,
+        luck: Luck,
+        physics: Physics,
+        effects: Effects | None = None,
+        until: Onset | None = None,
+    ) -> Onset:
+        """Return the state at the first symptom."""
+        ...
 
 
 class Course(Protocol):
     """Follow patients from the first symptom to death."""
 
-    def __call__(self, luck: Luck, physics: Physics, onset: Onset, months: int, effects: Effects | None = None,
-                 record: bool = False, latent: bool = False) -> Outcome: ...
+    def __call__(
+        self,
+        luck: Luck,
+        physics: Physics,
+        onset: Onset,
+        months: int,
+        effects: Effects | None = None,
+        record: bool = False,
+        latent: bool = False,
+    ) -> Outcome:
+        """Return what happened, and when."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One back end: its two functions, and how many patients it takes at a time."""
+    """One back end: its three functions, and how many patients it takes at a time."""
 
     name: str
     silent: Silent
     course: Course
+    lost_table: Callable[[NDArray[np.uint16]], NDArray[np.uint16]]
     chunk: int
 
 
-NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, 4096)
+NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, numpy_neurons.lost_table, 4096)
 
 
 def has_numba() -> bool:
@@ -53,10 +75,12 @@ def has_numba() -> bool:
 def numba_engine() -> Engine:
     """Load the fast back end; the first time compiles it, later ones read it from disk."""
     if not has_numba():
-        raise UsageError('backend "numba" is not installed; pip install "alssim[fast]", or use "numpy"')
+        raise UsageError(
+            'backend "numba" is not installed; pip install "alssim[fast]", or use "numpy"'
+        )
     from alssim.model import fast
 
-    return Engine("numba", cast(Silent, fast.silent), cast(Course, fast.course), 512)
+    return Engine("numba", fast.silent, fast.course, fast.lost_table, 512)
 
 
 def choose(backend: str, lanes: int) -> Engine:
@@ -70,11 +94,10 @@ def choose(backend: str, lanes: int) -> Engine:
 
 
 def warm_up() -> None:
-    """Load the fast back end and use it from now on, if it is installed. Safe in a thread of its own."""
+    """Load the fast back end, if installed, and use it from now on. Safe in a thread of its own."""
     if not has_numba():
         return
     from alssim.model.arms import try_out
 
     try_out(numba_engine())
     _loaded.set()
-

@@ -14,21 +14,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.anatomy import (
-    BULBAR, LEFT_ARM, LEFT_LEG, POOL_COUNT, REGION_COUNT, RESPIRATORY, RIGHT_ARM, RIGHT_LEG, TRUNK,
+    BULBAR,
+    LEFT_ARM,
+    LEFT_LEG,
+    POOL_COUNT,
+    REGION_COUNT,
+    RESPIRATORY,
+    RIGHT_ARM,
+    RIGHT_LEG,
+    TRUNK,
 )
 from alssim.model.equations import part_of_step
 from alssim.model.neurons import (
-    NEVER, Dose, Effects, FloatArray, IntArray, Lanes, Luck, Onset, advance, capacity_share, dose_at,
-    lanes_from, regrow, replaces, strengths,
+    Lanes,
+    advance,
+    capacity_share,
+    dose_at,
+    lanes_from,
+    regrow,
+    strengths,
 )
 from alssim.model.physics import GRID, SIGNAL, SIGNALS, Physics
+from alssim.model.state import (
+    NEVER,
+    Dose,
+    Effects,
+    FloatArray,
+    IntArray,
+    Luck,
+    Onset,
+    replaces,
+)
 
 # What is followed, by row: seven regions, their minimum and mean, vital capacity, breath, weight.
 WEAKEST, MEAN, CAPACITY, BREATH, WEIGHT = range(REGION_COUNT, REGION_COUNT + 5)
 FOLLOWED = REGION_COUNT + 5
-SOURCE = np.array([
-    *range(REGION_COUNT), WEAKEST, MEAN, BULBAR, BULBAR, BULBAR, CAPACITY, CAPACITY, CAPACITY, BREATH,
-    CAPACITY, WEIGHT])  # the row that each signal of SIGNALS is read from
+SOURCE = np.array(
+    [
+        *range(REGION_COUNT),
+        WEAKEST,
+        MEAN,
+        BULBAR,
+        BULBAR,
+        BULBAR,
+        CAPACITY,
+        CAPACITY,
+        CAPACITY,
+        BREATH,
+        CAPACITY,
+        WEIGHT,
+    ]
+)  # the row that each signal of SIGNALS is read from
 SHORTEST_COURSE = 1.0  # months; the slope seen at diagnosis is never taken over less
 
 
@@ -36,9 +72,9 @@ class Outcome(NamedTuple):
     """What the engine found; months since the first symptom, inf where never.
 
     signals      [signal, patient]    first month below the level of each signal (SIGNALS)
-    diagnosis, respiratory, aspiration  [patient]  month in which the hazard borne meets its threshold
+    diagnosis, respiratory, aspiration  [patient]  month in which the hazard borne meets its limit
     background   [patient]            step at which the background drug started; NEVER
-    lost         [patient, month, pool]    neurons lost at each monthly visit; empty if not asked for
+    lost         [patient, month, pool]    neurons lost at each visit; empty if not asked for
     weight       [patient, month]     weight lost, %
     graft        [patient, month, region]  share of units that grafts add
     """
@@ -74,8 +110,15 @@ class Ledger:
 DIAGNOSIS, BREATHING, CHOKING = range(3)  # rows of Ledger.times and Ledger.borne
 
 
-def course(luck: Luck, physics: Physics, onset: Onset, months: int, effects: Effects | None = None,
-           record: bool = False, latent: bool = False) -> Outcome:
+def course(
+    luck: Luck,
+    physics: Physics,
+    onset: Onset,
+    months: int,
+    effects: Effects | None = None,
+    record: bool = False,
+    latent: bool = False,
+) -> Outcome:
     """Follow every patient from the first symptom to death, for at most ``months``.
 
     ``record`` keeps the neurons lost at each month; ``latent`` goes on after death.
@@ -95,7 +138,9 @@ def course(luck: Luck, physics: Physics, onset: Onset, months: int, effects: Eff
         _start_background(effects, out, lanes.row, ledger.times[DIAGNOSIS], month, physics.steps)
         _record(out, lanes, ledger, month + 1)
         harm = effects.harm[lanes.row] if effects is not None else np.inf
-        death = death_times(luck, physics, lanes.row, ledger.signals, ledger.times, harm).min(axis=0)
+        death = death_times(luck, physics, lanes.row, ledger.signals, ledger.times, harm).min(
+            axis=0
+        )
         done = np.zeros(len(death), np.bool_) if latent else death <= month + 1
         if done.any() or month + 1 == months:
             _settle(out, lanes, ledger)
@@ -117,9 +162,14 @@ def empty_outcome(count: int, months: int, record: bool) -> Outcome:
     visits = months + 1 if record else 0
     return Outcome(
         signals=np.full((len(SIGNALS), count), np.inf),
-        diagnosis=np.full(count, np.inf), respiratory=np.full(count, np.inf), aspiration=np.full(count, np.inf),
-        background=np.full(count, NEVER), lost=np.zeros((count, visits, POOL_COUNT), np.uint16),
-        weight=np.zeros((count, visits), np.float32), graft=np.zeros((count, visits, REGION_COUNT), np.float32))
+        diagnosis=np.full(count, np.inf),
+        respiratory=np.full(count, np.inf),
+        aspiration=np.full(count, np.inf),
+        background=np.full(count, NEVER),
+        lost=np.zeros((count, visits, POOL_COUNT), np.uint16),
+        weight=np.zeros((count, visits), np.float32),
+        graft=np.zeros((count, visits, REGION_COUNT), np.float32),
+    )
 
 
 def _first_ledger(lanes: Lanes, physics: Physics, luck: Luck, dose: Dose, grafted: bool) -> Ledger:
@@ -127,13 +177,18 @@ def _first_ledger(lanes: Lanes, physics: Physics, luck: Luck, dose: Dose, grafte
     strength = strengths(physics, lanes.lost, lanes.graft, dose, grafted)
     followed = np.zeros((FOLLOWED, count))
     _follow(followed, lanes, physics, luck, strength, dose, grafted)
-    return Ledger(signals=np.full((len(SIGNALS), count), np.inf), followed=followed,
-                  times=np.full((3, count), np.inf), borne=np.zeros((3, count)))
+    return Ledger(
+        signals=np.full((len(SIGNALS), count), np.inf),
+        followed=followed,
+        times=np.full((3, count), np.inf),
+        borne=np.zeros((3, count)),
+    )
 
 
-def _month(lanes: Lanes, ledger: Ledger, luck: Luck, physics: Physics, effects: Effects | None,
-           month: int) -> tuple[FloatArray, list[Any]]:
-    """Take the steps of a month; return what is followed [row, step, lane] and the hazard ratios."""
+def _month(
+    lanes: Lanes, ledger: Ledger, luck: Luck, physics: Physics, effects: Effects | None, month: int
+) -> tuple[FloatArray, list[Any]]:
+    """Take a month's steps; return what is followed [row, step, lane] and the hazard ratios."""
     values = np.empty((FOLLOWED, physics.steps + 1, len(lanes.row)))
     values[:, 0] = ledger.followed
     grafted, ratios = replaces(effects), []
@@ -150,8 +205,15 @@ def _month(lanes: Lanes, ledger: Ledger, luck: Luck, physics: Physics, effects: 
     return values, ratios
 
 
-def _follow(row: FloatArray, lanes: Lanes, physics: Physics, luck: Luck, strength: FloatArray, dose: Dose,
-            grafted: bool) -> None:
+def _follow(
+    row: FloatArray,
+    lanes: Lanes,
+    physics: Physics,
+    luck: Luck,
+    strength: FloatArray,
+    dose: Dose,
+    grafted: bool,
+) -> None:
     """Fill in what is followed at the end of a step (weight apart)."""
     row[:REGION_COUNT] = strength
     row[WEAKEST] = strength.min(axis=0)
@@ -163,22 +225,27 @@ def _follow(row: FloatArray, lanes: Lanes, physics: Physics, luck: Luck, strengt
     row[CAPACITY] = luck.capacity[lanes.row] * share
     row[BREATH] = np.minimum(
         strength[RESPIRATORY] + physics.breath_offset,
-        physics.lying_respiratory * strength[RESPIRATORY] + physics.lying_trunk * strength[TRUNK]
-        + physics.lying_offset)
+        physics.lying_respiratory * strength[RESPIRATORY]
+        + physics.lying_trunk * strength[TRUNK]
+        + physics.lying_offset,
+    )
 
 
 def _lose_weight(before: FloatArray, after: FloatArray, physics: Physics) -> None:
-    """Weight falls with swallowing and with weakness everywhere (the row holds minus the loss in %)."""
+    """Weight falls with swallowing and with weakness everywhere (the row holds minus the loss)."""
     rate = weight_rate(before, physics) + weight_rate(after, physics)
     after[WEIGHT] = before[WEIGHT] - 0.5 * physics.dt * rate
 
 
 def weight_rate(row: FloatArray, physics: Physics) -> FloatArray:
     """Return % of weight lost per month."""
-    return physics.loss_swallowing * (1.0 - row[BULBAR]) + physics.loss_weakness * (1.0 - row[MEAN])
+    swallowing, weakness = 1.0 - row[BULBAR], 1.0 - row[MEAN]
+    return np.asarray(physics.loss_swallowing * swallowing + physics.loss_weakness * weakness)
 
 
-def note_falls(signals: FloatArray, values: FloatArray, levels: FloatArray, first_step: int, steps: int) -> None:
+def note_falls(
+    signals: FloatArray, values: FloatArray, levels: FloatArray, first_step: int, steps: int
+) -> None:
     """Note the month in which each signal first falls below its level, between two steps.
 
     A signal that is below from the very start has fallen at month 0.
@@ -203,13 +270,13 @@ def regions_involved(signals: FloatArray, month: Any) -> Any:
 
 
 def niv_need(signals: FloatArray) -> Any:
-    """Return the month of need for NIV: low capacity, or fairly low capacity with breathlessness."""
+    """Return the month of need for NIV: low capacity, or fairly low with breathlessness."""
     with_symptoms = np.maximum(signals[SIGNAL["capacity_low"]], signals[SIGNAL["breathless"]])
     return np.minimum(signals[SIGNAL["capacity_half"]], with_symptoms)
 
 
 def gastrostomy_need(signals: FloatArray) -> Any:
-    """Return the month of need for gastrostomy: swallowing lost, or weight lost with weak swallowing."""
+    """Return the month of need for gastrostomy: swallowing lost, or weak with weight lost."""
     by_weight = np.maximum(signals[SIGNAL["weight_low"]], signals[SIGNAL["swallowing_weak"]])
     return np.minimum(signals[SIGNAL["swallowing_lost"]], by_weight)
 
@@ -222,8 +289,15 @@ def on_grid(table: FloatArray, strength: FloatArray) -> FloatArray:
     return low + (place - cell) * (np.take(table, cell + 1) - low)
 
 
-def _add_hazards(ledger: Ledger, rows: IntArray, luck: Luck, physics: Physics, values: FloatArray,
-                 ratios: list[Any], first_step: int) -> None:
+def _add_hazards(
+    ledger: Ledger,
+    rows: IntArray,
+    luck: Luck,
+    physics: Physics,
+    values: FloatArray,
+    ratios: list[Any],
+    first_step: int,
+) -> None:
     """Add up the hazards of the month's steps and note where one meets its threshold."""
     niv = np.where(luck.niv[rows], niv_need(ledger.signals), np.inf)
     tube = np.where(luck.gastrostomy[rows], gastrostomy_need(ledger.signals), np.inf)
@@ -243,27 +317,47 @@ def _add_hazards(ledger: Ledger, rows: IntArray, luck: Luck, physics: Physics, v
         start = end
 
 
-def _meet(times: FloatArray, before: FloatArray, after: FloatArray, limit: FloatArray, step: int, steps: int) -> None:
+def _meet(
+    times: FloatArray,
+    before: FloatArray,
+    after: FloatArray,
+    limit: FloatArray,
+    step: int,
+    steps: int,
+) -> None:
     """Note the month in which a hazard borne meets its threshold."""
     lane = np.flatnonzero((after >= limit) & np.isinf(times))
     times[lane] = (step + (limit[lane] - before[lane]) / (after[lane] - before[lane])) / steps
 
 
-def _hazards(signals: FloatArray, niv: FloatArray, tube: FloatArray, physics: Physics, row: FloatArray,
-             month: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the hazards of diagnosis, respiratory failure and aspiration at one moment, per month."""
+def _hazards(
+    signals: FloatArray,
+    niv: FloatArray,
+    tube: FloatArray,
+    physics: Physics,
+    row: FloatArray,
+    month: float,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the hazards of diagnosis, respiratory failure and aspiration, per month."""
     slope = (1.0 - row[MEAN]) / max(month, SHORTEST_COURSE)
-    seen = np.take(physics.diagnosis_rate, regions_involved(signals, month)) * (1.0 + physics.slope_gain * slope)
-    help_share = np.minimum(np.maximum((row[BULBAR] - physics.niv_low) / physics.niv_span, 0.0), 1.0)
+    seen = np.take(physics.diagnosis_rate, regions_involved(signals, month)) * (
+        1.0 + physics.slope_gain * slope
+    )
+    help_share = np.minimum(
+        np.maximum((row[BULBAR] - physics.niv_low) / physics.niv_span, 0.0), 1.0
+    )
     ventilated = np.where(niv <= month, 1.0 - physics.niv_relief * help_share, 1.0)
-    breathing = on_grid(physics.respiratory_hazard, row[RESPIRATORY]) * ventilated * physics.clinic_ratio
+    breathing = (
+        on_grid(physics.respiratory_hazard, row[RESPIRATORY]) * ventilated * physics.clinic_ratio
+    )
     fed = np.where(tube <= month, physics.gastrostomy_ratio, 1.0)
     choking = on_grid(physics.aspiration_hazard, row[BULBAR]) * fed * physics.clinic_ratio
     return seen, breathing, choking
 
 
-def death_times(luck: Luck, physics: Physics, rows: IntArray, signals: FloatArray, times: FloatArray,
-                harm: Any) -> FloatArray:
+def death_times(
+    luck: Luck, physics: Physics, rows: IntArray, signals: FloatArray, times: FloatArray, harm: Any
+) -> FloatArray:
     """Return the month of death by each cause [cause, patient], as far as it is known; inf if not.
 
     Causes in order: respiratory, aspiration, other, on ventilation, ventilation stopped, treatment.
@@ -273,18 +367,26 @@ def death_times(luck: Luck, physics: Physics, rows: IntArray, signals: FloatArra
     tracheostomy = np.where(wanted, times[BREATHING], np.inf)
     rate = max(physics.ventilated_rate, 1e-12)
     stopped = np.maximum(tracheostomy, signals[SIGNAL["most_paralysed"]])
-    return np.array([
-        np.where(wanted, np.inf, times[BREATHING]),
-        times[CHOKING],
-        luck.other[rows],
-        tracheostomy + luck.ventilated[rows] / rate,
-        np.where(luck.stop_ventilation[rows], stopped, np.inf),
-        np.broadcast_to(harm, wanted.shape),
-    ])
+    return np.array(
+        [
+            np.where(wanted, np.inf, times[BREATHING]),
+            times[CHOKING],
+            luck.other[rows],
+            tracheostomy + luck.ventilated[rows] / rate,
+            np.where(luck.stop_ventilation[rows], stopped, np.inf),
+            np.broadcast_to(harm, wanted.shape),
+        ]
+    )
 
 
-def _start_background(effects: Effects | None, out: Outcome, rows: IntArray, diagnosis: FloatArray, month: int,
-                      steps: int) -> None:
+def _start_background(
+    effects: Effects | None,
+    out: Outcome,
+    rows: IntArray,
+    diagnosis: FloatArray,
+    month: int,
+    steps: int,
+) -> None:
     """A background drug starts with the month after the diagnosis."""
     if effects is None or effects.on_diagnosis < 0:
         return

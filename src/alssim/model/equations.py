@@ -36,7 +36,7 @@ def pressure(oxidative: Any, oxidative_gain: Any, inflammation: Any, inflammatio
 
 
 def part_of_step(before: Any, after: Any, level: Any) -> Any:
-    """Return the part of the step (0-1) after which a falling line from before to after meets level."""
+    """Return the part of the step (0-1) after which the line from before to after meets level."""
     return (before - level) / (before - after)
 
 

@@ -5,33 +5,74 @@ from numpy.typing import NDArray
 
 from alssim.model.anatomy import ARMS, BULBAR, LEGS, REGION_COUNT, REGIONS, RESPIRATORY, TRUNK
 from alssim.model.course import Outcome, death_times, gastrostomy_need, niv_need
-from alssim.model.neurons import Effects, Luck
 from alssim.model.patients import BoolArray
 from alssim.model.physics import SIGNAL, Physics
+from alssim.model.state import Effects, Luck
 
 FloatArray = NDArray[np.float64]
 
-CAUSES = ("alive", "respiratory", "aspiration", "other", "ventilation", "ventilation_stopped", "treatment")
+CAUSES = (
+    "alive",
+    "respiratory",
+    "aspiration",
+    "other",
+    "ventilation",
+    "ventilation_stopped",
+    "treatment",
+)
 EVENTS = (
-    "onset", *(f"weakness_{region}" for region in REGIONS), "diagnosis", "marked_weakness", "second_region",
-    "third_region", "speech_lost", "most_paralysed", "gastrostomy_need", "gastrostomy", "niv_need", "niv",
-    "niv_22h", "tracheostomy", "hospice", "treatment_start", "complication", "death",
+    "onset",
+    *(f"weakness_{region}" for region in REGIONS),
+    "diagnosis",
+    "marked_weakness",
+    "second_region",
+    "third_region",
+    "speech_lost",
+    "most_paralysed",
+    "gastrostomy_need",
+    "gastrostomy",
+    "niv_need",
+    "niv",
+    "niv_22h",
+    "tracheostomy",
+    "hospice",
+    "treatment_start",
+    "complication",
+    "death",
 )
 EVENT = {name: row for row, name in enumerate(EVENTS)}
 # Names by which a milestone of a scale is known; computed from the events above when asked for.
 KINGS_EVENTS = {
-    "kings_1": "onset", "kings_2a": "diagnosis", "kings_2b": "second_region", "kings_3": "third_region",
-    "kings_4a": "gastrostomy_need", "kings_4b": "niv_need", "kings_5": "death",
+    "kings_1": "onset",
+    "kings_2a": "diagnosis",
+    "kings_2b": "second_region",
+    "kings_3": "third_region",
+    "kings_4a": "gastrostomy_need",
+    "kings_4b": "niv_need",
+    "kings_5": "death",
 }
 DOCS_EVENTS = {
-    "docs_1": "onset", "docs_2": "diagnosis", "docs_3": "marked_weakness", "docs_4": "second_region",
-    "docs_6": "gastrostomy_need", "docs_7": "niv_need", "docs_8": "death",
+    "docs_1": "onset",
+    "docs_2": "diagnosis",
+    "docs_3": "marked_weakness",
+    "docs_4": "second_region",
+    "docs_6": "gastrostomy_need",
+    "docs_7": "niv_need",
+    "docs_8": "death",
 }
 
 
-def resolve(outcome: Outcome, luck: Luck, physics: Physics, effects: Effects | None, hospice: BoolArray,
-            months: int, treatment_start: FloatArray | None = None, complication: FloatArray | None = None,
-            latent: bool = False) -> tuple[FloatArray, NDArray[np.int8]]:
+def resolve(
+    outcome: Outcome,
+    luck: Luck,
+    physics: Physics,
+    effects: Effects | None,
+    hospice: BoolArray,
+    months: int,
+    treatment_start: FloatArray | None = None,
+    complication: FloatArray | None = None,
+    latent: bool = False,
+) -> tuple[FloatArray, NDArray[np.int8]]:
     """Return event months [event, patient], NaN where never, and the cause of death [patient].
 
     Nothing happens after death, unless ``latent`` asks for the course as if death did not stop it.
@@ -88,17 +129,27 @@ def kings_regions(weakness: FloatArray) -> FloatArray:
     Either arm is the upper limb, either leg the lower limb, breathing the diaphragm; the trunk is
     no King's region (Roche 2012, 10.1093/brain/awr351).
     """
-    return np.sort(np.array([
-        weakness[BULBAR], weakness[list(ARMS)].min(axis=0), weakness[list(LEGS)].min(axis=0),
-        weakness[RESPIRATORY]]), axis=0)
+    return np.sort(
+        np.array(
+            [
+                weakness[BULBAR],
+                weakness[list(ARMS)].min(axis=0),
+                weakness[list(LEGS)].min(axis=0),
+                weakness[RESPIRATORY],
+            ]
+        ),
+        axis=0,
+    )
 
 
 def months_of(table: FloatArray, event: str) -> FloatArray:
-    """Return the months of an event, or of a milestone of a scale, from a table [..., event, patient].
+    """Return the months of an event or milestone [..., patient] from a table [..., event, patient].
 
     Raises ``KeyError`` for an unknown name.
     """
-    if event == "docs_5":  # the third region, or a weak trunk after a second one, whichever is first
+    if (
+        event == "docs_5"
+    ):  # the third region, or a weak trunk after a second one, whichever is first
         second, third = months_of(table, "second_region"), months_of(table, "third_region")
         trunk = np.maximum(months_of(table, f"weakness_{REGIONS[TRUNK]}"), second)
         return np.fmin(third, trunk)

@@ -16,12 +16,19 @@ from alssim.model.patients import FloatArray, IntArray, Patients
 from alssim.parameters.schema import Death, World
 from alssim.randomness import cells, exponentials, rounded, uniforms, words
 
-CELLS = 1024  # a resilience is a multiple of 1 / CELLS
 MONTHS_PER_YEAR = 12.0
 # One word of luck each, found by name. New names go to the end: no other threshold changes.
 THRESHOLDS = (
-    *(f"pool_{p}" for p in range(POOL_COUNT)), "diagnosis", "respiratory", "aspiration", "other",
-    "ventilated", "procedure", "complication", "harm", "stopping",
+    *(f"pool_{p}" for p in range(POOL_COUNT)),
+    "diagnosis",
+    "respiratory",
+    "aspiration",
+    "other",
+    "ventilated",
+    "procedure",
+    "complication",
+    "harm",
+    "stopping",
 )
 
 
@@ -56,7 +63,7 @@ class Fate:
 
 
 def draw_fate(world: World, fate: int, patients: Patients) -> Fate:
-    """Draw the fate of these patients; patient i's depends on (fate, i), its age and the world alone."""
+    """Draw the fate of these patients; that of patient i depends on (fate, i), age and world."""
     raw = words(fate, patients.number, "thresholds", len(THRESHOLDS))
     at = {name: column for column, name in enumerate(THRESHOLDS)}
     latency = world.spread.latency

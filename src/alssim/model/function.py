@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.anatomy import ARMS, BULBAR, LEFT_ARM, LEGS, RESPIRATORY, RIGHT_ARM, TRUNK
-from alssim.model.neurons import Effects, capacity_share, dose_at, replaces, strengths
+from alssim.model.neurons import capacity_share, dose_at, strengths
 from alssim.model.physics import Physics
+from alssim.model.state import Effects, replaces
 from alssim.parameters.schema import Item, World
 
 FloatArray = NDArray[np.float64]
@@ -17,17 +18,33 @@ IntArray = NDArray[np.int64]
 
 ITEM_COUNT = 12
 ITEM_NAMES = (
-    "speech", "salivation", "swallowing", "handwriting", "cutting_food", "dressing", "turning_in_bed",
-    "walking", "stairs", "dyspnoea", "orthopnoea", "respiratory_insufficiency",
+    "speech",
+    "salivation",
+    "swallowing",
+    "handwriting",
+    "cutting_food",
+    "dressing",
+    "turning_in_bed",
+    "walking",
+    "stairs",
+    "dyspnoea",
+    "orthopnoea",
+    "respiratory_insufficiency",
 )
 
 
-def strength_at(physics: Physics, lost: IntArray, graft: FloatArray, effects: Effects | None,
-                patient: IntArray, month: IntArray) -> tuple[FloatArray, FloatArray]:
+def strength_at(
+    physics: Physics,
+    lost: IntArray,
+    graft: FloatArray,
+    effects: Effects | None,
+    patient: IntArray,
+    month: IntArray,
+) -> tuple[FloatArray, FloatArray]:
     """Return strength [visit, region] and vital capacity as a share [visit].
 
-    ``lost`` [visit, pool], ``graft`` [visit, region], ``patient`` and ``month`` [visit]. The state at
-    a visit is that at the end of the step before it.
+    ``lost`` [visit, pool], ``graft`` [visit, region], ``patient`` and ``month`` [visit]. The state
+    at a visit is that at the end of the step before it.
     """
     dose = dose_at(effects, patient, np.maximum(month * physics.steps - 1, 0))
     here, added, grafted = lost.T, graft.T, replaces(effects)
@@ -35,17 +52,24 @@ def strength_at(physics: Physics, lost: IntArray, graft: FloatArray, effects: Ef
     return strength.T, capacity_share(physics, here, added, strength, dose, grafted)
 
 
-def latent_items(items: tuple[Item, ...], strength: FloatArray, right_handed: NDArray[np.bool_]) -> FloatArray:
-    """Return the latent value of the first eleven items [visit, item], 0-1; ``strength`` [visit, region].
+def latent_items(
+    items: tuple[Item, ...], strength: FloatArray, right_handed: NDArray[np.bool_]
+) -> FloatArray:
+    """Return the latent value of the first eleven items [visit, item], 0-1.
 
-    Each is a weighted mean of the strengths it needs, plus an offset.
+    Each is a weighted mean of the strengths it needs [visit, region], plus an offset.
     """
     arms, legs = strength[..., list(ARMS)], strength[..., list(LEGS)]
     dominant = np.where(right_handed, strength[..., RIGHT_ARM], strength[..., LEFT_ARM])
     parts = {
-        "bulbar": strength[..., BULBAR], "dominant_arm": dominant, "arms": arms.mean(axis=-1),
-        "trunk": strength[..., TRUNK], "respiratory": strength[..., RESPIRATORY],
-        "legs": legs.mean(axis=-1), "weaker_leg": legs.min(axis=-1)}
+        "bulbar": strength[..., BULBAR],
+        "dominant_arm": dominant,
+        "arms": arms.mean(axis=-1),
+        "trunk": strength[..., TRUNK],
+        "respiratory": strength[..., RESPIRATORY],
+        "legs": legs.mean(axis=-1),
+        "weaker_leg": legs.min(axis=-1),
+    }
     latent = np.empty((*dominant.shape, len(items)))
     for number, item in enumerate(items):
         needed = [getattr(item, name) * part for name, part in parts.items() if getattr(item, name)]
@@ -77,15 +101,22 @@ def rated(latent: FloatArray, noise: FloatArray, visit_sd: float, item_sd: float
     return latent + spread * (visit_sd * noise[..., :1] + item_sd * noise[..., 1:])
 
 
-def respiratory_item(world: World, capacity: FloatArray, niv: NDArray[np.bool_],
-                     tracheostomy: NDArray[np.bool_]) -> NDArray[np.int8]:
-    """Return item 12 [visit]: 4 no help, 3 NIV at times, 2 all night, 1 day and night, 0 invasive."""
+def respiratory_item(
+    world: World, capacity: FloatArray, niv: NDArray[np.bool_], tracheostomy: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    """Return item 12 [visit]: 4 no help, 3 NIV, 2 all night, 1 day and night, 0 invasive."""
     breathing = world.breathing
-    hours = 3 - (capacity <= breathing.night_capacity).astype(np.int8) - (capacity < breathing.all_day_capacity)
+    hours = (
+        3
+        - (capacity <= breathing.night_capacity).astype(np.int8)
+        - (capacity < breathing.all_day_capacity)
+    )
     return np.where(tracheostomy, 0, np.where(niv, hours, 4)).astype(np.int8)
 
 
-def all_items(scores: NDArray[np.int8], twelfth: NDArray[np.int8], gastrostomy: NDArray[np.bool_]) -> NDArray[np.int8]:
+def all_items(
+    scores: NDArray[np.int8], twelfth: NDArray[np.int8], gastrostomy: NDArray[np.bool_]
+) -> NDArray[np.int8]:
     """Return the twelve items; with a feeding tube swallowing scores at most 1, as on the scale."""
     items = np.concatenate([scores, twelfth[..., None]], axis=-1)
     items[..., 2] = np.where(gastrostomy, np.minimum(items[..., 2], 1), items[..., 2])

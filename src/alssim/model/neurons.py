@@ -12,108 +12,37 @@ is only + - * / and comparison, summed in a fixed order. ``alssim.model.fast`` i
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alssim.errors import AlssimError
-from alssim.model.anatomy import POOL_COUNT, REGION_COUNT, RESPIRATORY, TRUNK
+from alssim.model.anatomy import CELLS, POOL_COUNT, REGION_COUNT, RESPIRATORY, TRUNK
 from alssim.model.equations import (
-    between, grow, growth_factor, part_of_step, pressure, relax, survive,
+    between,
+    grow,
+    growth_factor,
+    part_of_step,
+    pressure,
+    relax,
+    survive,
 )
-from alssim.model.fate import CELLS
 from alssim.model.physics import Physics
+from alssim.model.state import (
+    CHANNELS,
+    LONGEST_SILENCE,
+    Dose,
+    Effects,
+    Luck,
+    Onset,
+    empty_onset,
+    no_first_symptom,
+    replaces,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-LONGEST_SILENCE = 2400  # months; no first symptom by then means that the rates are (nearly) 0
-CHANNELS = ("progression", "neuron_loss", "inflammation", "oxidative_stress", "pathology", "spread",
-            "compensation", "strength", "replacement", "hazard_ratio")
-NEVER = np.int64(2**40)  # a step that is not reached
-
-
-class Luck(NamedTuple):
-    """What the engine reads of patients and their fate.
-
-    table [patient, pool, cell]: neurons lost at damage cell / 1024. The rest is [patient] or
-    [pool, patient]; see ``alssim.model.patients`` and ``alssim.model.fate``.
-    """
-
-    table: NDArray[np.uint16]
-    pace: FloatArray
-    spread: FloatArray
-    vulnerability: FloatArray
-    involvement: FloatArray
-    first: IntArray
-    second: IntArray
-    capacity: FloatArray
-    diagnosis: FloatArray
-    respiratory: FloatArray
-    aspiration: FloatArray
-    ventilated: FloatArray
-    other: FloatArray
-    niv: NDArray[np.bool_]
-    gastrostomy: NDArray[np.bool_]
-    tracheostomy: NDArray[np.bool_]
-    stop_ventilation: NDArray[np.bool_]
-
-
-class Effects(NamedTuple):
-    """The effects of one arm, compiled.
-
-    channel  [effect]            index into CHANNELS
-    size     [effect, patient]   full size in this patient; 0 in who does not respond
-    start    [effect, patient]   step (counted from the first symptom) at which it starts; NEVER
-    stop     [effect, patient]   step from which it is gone
-    shape    [effect, age]       mean over each step since the start, 0-1; the last value stays
-    travel   [region]            steps that an axon needs to reach its muscle
-    regrow   share of the gap that grafted units close in a step
-    on_diagnosis  effect that starts in the month after this run's own diagnosis; -1: none
-    harm     [patient]           month of death by the treatment itself; inf: never
-    """
-
-    channel: IntArray
-    size: FloatArray
-    start: IntArray
-    stop: IntArray
-    shape: FloatArray
-    travel: IntArray
-    regrow: float
-    on_diagnosis: int
-    harm: FloatArray
-
-
-class Onset(NamedTuple):
-    """The state at the first symptom: [pool, patient] or [patient].
-
-    steps, part: whole steps and part of the next one that passed in silence; region: the one that is
-    weak first, -1 where the clock of an earlier run says when the course begins.
-    """
-
-    q: FloatArray
-    oxidative: FloatArray
-    survival: FloatArray
-    exposure: FloatArray
-    inflammation: FloatArray
-    graft: FloatArray
-    steps: IntArray
-    part: FloatArray
-    region: IntArray
-
-
-class Dose(NamedTuple):
-    """What is left of each rate in one step, and what is added to function: numbers or [patient]."""
-
-    progression: Any = 1.0
-    neuron_loss: Any = 1.0
-    inflammation: Any = 1.0
-    oxidative_stress: Any = 1.0
-    pathology: Any = 1.0
-    spread: Any = 1.0
-    compensation: Any = 0.0
-    strength: Any = 0.0
-    hazard_ratio: Any = 1.0
+_ROWS_AT_ONCE = 112  # pools whose table is counted at once: what fits the cache
 
 
 @dataclass(slots=True, eq=False)
@@ -147,12 +76,15 @@ def lost_table(resilience: NDArray[np.uint16]) -> NDArray[np.uint16]:
     ``resilience`` [patient, pool, neuron]: a neuron with resilience r dies at (r + 1) / 1024.
     """
     patients, pools, neurons = resilience.shape
-    place = resilience.astype(np.int64) + 1
-    place += np.arange(patients * pools).reshape(patients, pools, 1) * (CELLS + 1)
-    counts = np.bincount(place.ravel(), minlength=patients * pools * (CELLS + 1))
-    table = np.empty((patients, pools, CELLS + 1), dtype=np.uint16)
-    np.cumsum(counts.reshape(table.shape), axis=2, out=table, dtype=np.uint16)
-    return table
+    table = np.empty((patients * pools, CELLS + 1), dtype=np.uint16)
+    rows = resilience.reshape(-1, neurons)
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        block = rows[first : first + _ROWS_AT_ONCE].astype(np.int64) + 1
+        block += np.arange(len(block))[:, None] * (CELLS + 1)
+        counts = np.bincount(block.ravel(), minlength=len(block) * (CELLS + 1)).astype(np.uint16)
+        target = table[first : first + len(block)]
+        np.cumsum(counts.reshape(target.shape), axis=1, out=target)
+    return table.reshape(patients, pools, CELLS + 1)
 
 
 def first_lanes(luck: Luck, physics: Physics) -> Lanes:
@@ -163,9 +95,16 @@ def first_lanes(luck: Luck, physics: Physics) -> Lanes:
     two = np.flatnonzero(luck.second >= 0)
     q[luck.second[two], two] = physics.seed
     start = Onset(
-        q=q, oxidative=np.zeros_like(q), survival=np.ones_like(q), exposure=np.zeros_like(q),
-        inflammation=np.zeros(count), graft=np.zeros((REGION_COUNT, count)),
-        steps=np.zeros(count, np.int64), part=np.zeros(count), region=np.full(count, -1))
+        q=q,
+        oxidative=np.zeros_like(q),
+        survival=np.ones_like(q),
+        exposure=np.zeros_like(q),
+        inflammation=np.zeros(count),
+        graft=np.zeros((REGION_COUNT, count)),
+        steps=np.zeros(count, np.int64),
+        part=np.zeros(count),
+        region=np.full(count, -1),
+    )
     return lanes_from(luck, start)
 
 
@@ -175,9 +114,20 @@ def lanes_from(luck: Luck, state: Onset) -> Lanes:
     base = (rows[None, :] * POOL_COUNT + np.arange(POOL_COUNT)[:, None]) * (CELLS + 1)
     lost = look_up(luck.table, base, state.survival)
     return Lanes(
-        row=rows, base=base, pace=luck.pace, spread=luck.spread, vulnerability=luck.vulnerability,
-        involvement=luck.involvement, q=state.q, oxidative=state.oxidative, survival=state.survival,
-        exposure=state.exposure, inflammation=state.inflammation, graft=state.graft, lost=lost)
+        row=rows,
+        base=base,
+        pace=luck.pace,
+        spread=luck.spread,
+        vulnerability=luck.vulnerability,
+        involvement=luck.involvement,
+        q=state.q,
+        oxidative=state.oxidative,
+        survival=state.survival,
+        exposure=state.exposure,
+        inflammation=state.inflammation,
+        graft=state.graft,
+        lost=lost,
+    )
 
 
 def look_up(table: NDArray[np.uint16], base: IntArray, survival: FloatArray) -> IntArray:
@@ -196,18 +146,22 @@ def advance(lanes: Lanes, luck: Luck, physics: Physics, dose: Dose) -> FloatArra
     share = lanes.lost.sum(axis=0) / (POOL_COUNT * physics.neurons)
     inflammation = lanes.inflammation + physics.inflammation_step * (share - lanes.inflammation)
     factor = pressure(
-        0.5 * (lanes.oxidative + oxidative), physics.oxidative_gain * dose.oxidative_stress,
-        0.5 * (lanes.inflammation + inflammation), physics.inflammation_gain * dose.inflammation)
+        0.5 * (lanes.oxidative + oxidative),
+        physics.oxidative_gain * dose.oxidative_stress,
+        0.5 * (lanes.inflammation + inflammation),
+        physics.inflammation_gain * dose.inflammation,
+    )
     hazard = rate * dose.neuron_loss * lanes.vulnerability * mean_q * factor
     lanes.survival = survive(lanes.survival, hazard)
     _involve(lanes, physics, q, mean_q, growth, rate * dose.spread * lanes.spread)
     lanes.q, lanes.oxidative, lanes.inflammation = q, oxidative, inflammation
     lanes.lost = look_up(luck.table, lanes.base, lanes.survival)
-    return hazard
+    return np.asarray(hazard)
 
 
-def _involve(lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, growth: Any,
-             rate: FloatArray) -> None:
+def _involve(
+    lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, growth: Any, rate: FloatArray
+) -> None:
     """Expose the pools that are not involved; seed those whose threshold is passed in this step."""
     weights = physics.weights
     exposure = weights[0][:, None] * mean_q[0]
@@ -222,7 +176,9 @@ def _involve(lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, 
         q[pool, lane] = grow(physics.seed, growth_factor(spent * past))
 
 
-def strengths(physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, grafted: bool) -> FloatArray:
+def strengths(
+    physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, grafted: bool
+) -> FloatArray:
     """Return the strength of every region [region, patient], 0-1.
 
     ``lost`` [pool, patient]; ``graft`` [region, patient] is the share of units that grafts add.
@@ -237,7 +193,7 @@ def strengths(physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, g
     if np.ndim(dose.compensation) or dose.compensation:
         best = np.take(physics.sprouting_link, lower) if best is None else best
         value = between(value, best, dose.compensation)
-    strength = value * np.take_along_axis(physics.upper_link, upper, axis=1)
+    strength: FloatArray = value * np.take_along_axis(physics.upper_link, upper, axis=1)
     if np.ndim(dose.strength) or dose.strength:
         strength = between(strength, 1.0, dose.strength)
     return strength
@@ -247,11 +203,18 @@ def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -
     """Read a link table at the number of units that are missing, grafts counted as working."""
     missing = np.maximum(lost - graft * neurons, 0.0)
     count = missing.astype(np.int64)
-    return between(np.take(table, count), np.take(table, count + 1), missing - count)
+    value = between(np.take(table, count), np.take(table, count + 1), missing - count)
+    return np.asarray(value)
 
 
-def capacity_share(physics: Physics, lost: IntArray, graft: FloatArray, strength: FloatArray,
-                   dose: Dose, grafted: bool) -> FloatArray:
+def capacity_share(
+    physics: Physics,
+    lost: IntArray,
+    graft: FloatArray,
+    strength: FloatArray,
+    dose: Dose,
+    grafted: bool,
+) -> FloatArray:
     """Return vital capacity [patient] as a share of the person's own before the disease."""
     lower = lost[RESPIRATORY]
     if grafted:
@@ -260,7 +223,8 @@ def capacity_share(physics: Physics, lost: IntArray, graft: FloatArray, strength
         phrenic = np.take(physics.capacity_link, lower)
     if np.ndim(dose.strength) or dose.strength:
         phrenic = between(phrenic, 1.0, dose.strength)
-    return physics.phrenic_share * phrenic + (1.0 - physics.phrenic_share) * strength[TRUNK]
+    share = physics.phrenic_share * phrenic + (1.0 - physics.phrenic_share) * strength[TRUNK]
+    return np.asarray(share)
 
 
 def dose_at(effects: Effects | None, rows: IntArray, step: Any) -> Dose:
@@ -283,8 +247,10 @@ def dose_at(effects: Effects | None, rows: IntArray, step: Any) -> Dose:
     return Dose(**left)
 
 
-def effect_at(effects: Effects, effect: int, rows: IntArray, step: Any, travel: int = 0) -> FloatArray:
-    """Return the mean of one effect over a step [patient]: size x shape, 0 before start and after stop."""
+def effect_at(
+    effects: Effects, effect: int, rows: IntArray, step: Any, travel: int = 0
+) -> FloatArray:
+    """Return the mean of one effect over a step [patient]: size x shape; 0 where it is not on."""
     start, stop = effects.start[effect, rows] + travel, effects.stop[effect, rows]
     shape = effects.shape[effect]
     age = np.minimum(step - start, len(shape) - 1)
@@ -293,7 +259,7 @@ def effect_at(effects: Effects, effect: int, rows: IntArray, step: Any, travel: 
 
 
 def regrow(lanes: Lanes, physics: Physics, effects: Effects, step: Any, hazard: FloatArray) -> None:
-    """Let grafted units grow toward the share of lost units that replacement grants, and die like the others."""
+    """Let grafted units grow toward their share of the lost ones, and die like the others."""
     for effect in np.flatnonzero(effects.channel == CHANNELS.index("replacement")):
         for region in range(REGION_COUNT):
             share = effect_at(effects, int(effect), lanes.row, step, int(effects.travel[region]))
@@ -303,7 +269,9 @@ def regrow(lanes: Lanes, physics: Physics, effects: Effects, step: Any, hazard: 
     lanes.graft = survive(lanes.graft, hazard[:REGION_COUNT])
 
 
-def silent(luck: Luck, physics: Physics, effects: Effects | None = None, until: Onset | None = None) -> Onset:
+def silent(
+    luck: Luck, physics: Physics, effects: Effects | None = None, until: Onset | None = None
+) -> Onset:
     """Follow every patient from the first pathology to the first symptom.
 
     Without ``until`` the first symptom is the moment at which a region becomes weak; with it, the
@@ -318,8 +286,17 @@ def silent(luck: Luck, physics: Physics, effects: Effects | None = None, until: 
             raise no_first_symptom()
         clock = step - until.steps[lanes.row] - 1 if until is not None else 0
         dose = dose_at(effects, lanes.row, clock)
-        old = Onset(lanes.q, lanes.oxidative, lanes.survival, lanes.exposure, lanes.inflammation,
-                    lanes.graft.copy(), found.steps, found.part, found.region)
+        old = Onset(
+            lanes.q,
+            lanes.oxidative,
+            lanes.survival,
+            lanes.exposure,
+            lanes.inflammation,
+            lanes.graft.copy(),
+            found.steps,
+            found.part,
+            found.region,
+        )
         hazard = advance(lanes, luck, physics, dose)
         if effects is not None and grafted:
             regrow(lanes, physics, effects, clock, hazard)
@@ -338,33 +315,8 @@ def silent(luck: Luck, physics: Physics, effects: Effects | None = None, until: 
     return found
 
 
-def no_first_symptom() -> AlssimError:
-    """Return the error for a disease so slow that nobody falls ill."""
-    return AlssimError(f"no first symptom within {LONGEST_SILENCE} months of the first pathology: "
-                       "the rates of the disease (pace, loss, pathology) are too low")
-
-
-def no_effects(count: int) -> Effects:
-    """Return the effects of an arm without treatment."""
-    none, nobody = np.zeros(0, np.int64), np.zeros((0, count))
-    return Effects(channel=none, size=nobody, start=nobody.astype(np.int64), stop=nobody.astype(np.int64),
-                   shape=np.zeros((0, 1)), travel=np.zeros(REGION_COUNT, np.int64), regrow=0.0,
-                   on_diagnosis=-1, harm=np.full(count, np.inf))
-
-
-def replaces(effects: Effects | None) -> bool:
-    """Say whether an arm grafts units."""
-    return effects is not None and bool((effects.channel == CHANNELS.index("replacement")).any())
-
-
-def empty_onset(count: int) -> Onset:
-    pools = [np.zeros((POOL_COUNT, count)) for _ in range(4)]
-    return Onset(*pools, np.zeros(count), np.zeros((REGION_COUNT, count)),
-                 np.zeros(count, np.int64), np.zeros(count), np.full(count, -1))
-
-
 def _first_part(before: FloatArray, after: FloatArray, level: float) -> tuple[FloatArray, IntArray]:
-    """Return the part of the step after which the first region is weak (above 1: none), and which."""
+    """Return the part of the step after which a region is weak (above 1: none), and which."""
     part = np.full(after.shape, 2.0)
     region, lane = np.nonzero(after < level)
     part[region, lane] = part_of_step(before[region, lane], after[region, lane], level)
@@ -375,12 +327,18 @@ def _known_part(until: Onset, rows: IntArray, step: int) -> tuple[FloatArray, In
     return np.where(until.steps[rows] == step, until.part[rows], 2.0), np.full(len(rows), -1)
 
 
-def _store(found: Onset, lanes: Lanes, old: Onset, part: FloatArray, done: NDArray[np.bool_], step: int) -> None:
+def _store(
+    found: Onset, lanes: Lanes, old: Onset, part: FloatArray, done: NDArray[np.bool_], step: int
+) -> None:
     """Keep the state at the first symptom, between the two ends of the step."""
     rows, here = lanes.row[done], part[done]
     found.steps[rows], found.part[rows] = step, here
-    pairs = ((found.oxidative, old.oxidative, lanes.oxidative), (found.survival, old.survival, lanes.survival),
-             (found.exposure, old.exposure, lanes.exposure), (found.graft, old.graft, lanes.graft))
+    pairs = (
+        (found.oxidative, old.oxidative, lanes.oxidative),
+        (found.survival, old.survival, lanes.survival),
+        (found.exposure, old.exposure, lanes.exposure),
+        (found.graft, old.graft, lanes.graft),
+    )
     for target, start, end in pairs:
         target[:, rows] = between(start[:, done], end[:, done], here)
     found.inflammation[rows] = between(old.inflammation[done], lanes.inflammation[done], here)

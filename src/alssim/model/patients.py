@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.anatomy import (
-    ARMS, BULBAR, LEFT_ARM, LEFT_LEG, REGION_COUNT, RESPIRATORY, RIGHT_ARM, RIGHT_LEG, TRUNK, region_weights,
+    ARMS,
+    BULBAR,
+    LEFT_ARM,
+    LEFT_LEG,
+    REGION_COUNT,
+    RESPIRATORY,
+    RIGHT_ARM,
+    RIGHT_LEG,
+    TRUNK,
+    region_weights,
 )
 from alssim.parameters.schema import World
 from alssim.randomness import normals, rounded, uniforms, words
@@ -26,9 +35,25 @@ REFERENCE_AGE = 64.0  # the age at which the parameters of onset and pace are gi
 
 # One word of luck for each trait, found by name. New names go to the end: no other trait changes.
 TRAITS = (
-    "sex", "age", "bulbar", "elsewhere", "side", "layer", "second", "second_region", "pace", "slow",
-    "spread", *(f"vulnerability_{r}" for r in range(REGION_COUNT)), "vulnerability_breathing",
-    "gene", "cognition", "capacity", "hand", *PREFERENCES, "response",
+    "sex",
+    "age",
+    "bulbar",
+    "elsewhere",
+    "side",
+    "layer",
+    "second",
+    "second_region",
+    "pace",
+    "slow",
+    "spread",
+    *(f"vulnerability_{r}" for r in range(REGION_COUNT)),
+    "vulnerability_breathing",
+    "gene",
+    "cognition",
+    "capacity",
+    "hand",
+    *PREFERENCES,
+    "response",
 )
 _BULBAR_BOUNDS = (0.06, 0.7)  # the chance of bulbar onset never leaves these (assumption)
 
@@ -102,13 +127,19 @@ class _Traits:
 
 
 def draw_patients(world: World, people: int, numbers: IntArray) -> Patients:
-    """Draw the patients with these numbers; each depends on (people, number) and the world alone."""
+    """Draw the patients with these numbers; each depends on (people, number) and the world."""
     traits = _Traits(people, numbers)
     male = traits.share("sex") < world.population.male_share
     age = _age(world, traits, male)
     region = _first_region(world, traits, male, age)
-    gene = _category(traits.share("gene"), (
-        world.population.sod1_share, world.population.c9orf72_share, world.population.other_gene_share))
+    gene = _category(
+        traits.share("gene"),
+        (
+            world.population.sod1_share,
+            world.population.c9orf72_share,
+            world.population.other_gene_share,
+        ),
+    )
     slow = _slow(world, traits, age)
     log_pace = _log_pace(world, traits, male, age, region, gene, slow)
     return Patients(
@@ -120,14 +151,25 @@ def draw_patients(world: World, people: int, numbers: IntArray) -> Patients:
         second_region=_second_region(world, traits, region),
         pace=rounded(world.pace.median * np.exp(log_pace)),
         slow=slow,
-        spread=rounded(world.spread.rate * np.exp(
-            world.spread.sd * traits.normal("spread") + (world.spread.pace_power - 1) * log_pace)),
+        spread=rounded(
+            world.spread.rate
+            * np.exp(
+                world.spread.sd * traits.normal("spread") + (world.spread.pace_power - 1) * log_pace
+            )
+        ),
         vulnerability=_vulnerability(world, traits),
         genetic_form=gene,
-        cognition=_category(traits.share("cognition"), (
-            world.population.cognitive_change_share, world.population.dementia_share)),
-        capacity=rounded(np.maximum(
-            world.breathing.capacity_mean + world.breathing.capacity_sd * traits.normal("capacity"), 40.0)),
+        cognition=_category(
+            traits.share("cognition"),
+            (world.population.cognitive_change_share, world.population.dementia_share),
+        ),
+        capacity=rounded(
+            np.maximum(
+                world.breathing.capacity_mean
+                + world.breathing.capacity_sd * traits.normal("capacity"),
+                40.0,
+            )
+        ),
         right_handed=traits.share("hand") < world.population.right_handed_share,
         preference=traits.uniform(*PREFERENCES),
         response=traits.share("response"),
@@ -144,13 +186,24 @@ def _age(world: World, traits: _Traits, male: BoolArray) -> FloatArray:
 
 def _first_region(world: World, traits: _Traits, male: BoolArray, age: FloatArray) -> IntArray:
     onset = world.onset
-    chance = onset.bulbar_share + onset.bulbar_women * ~male + onset.bulbar_per_year * (age - REFERENCE_AGE)
+    chance = (
+        onset.bulbar_share
+        + onset.bulbar_women * ~male
+        + onset.bulbar_per_year * (age - REFERENCE_AGE)
+    )
     bulbar = traits.share("bulbar") < np.clip(chance, *_BULBAR_BOUNDS)
-    kind = _category(traits.share("elsewhere"), (onset.arms_share, onset.legs_share, onset.trunk_share),
-                     rest_first=False)
+    kind = _category(
+        traits.share("elsewhere"),
+        (onset.arms_share, onset.legs_share, onset.trunk_share),
+        rest_first=False,
+    )
     right = traits.share("side") < 0.5
-    choices = [np.where(right, RIGHT_ARM, LEFT_ARM), np.where(right, RIGHT_LEG, LEFT_LEG),
-               np.full(len(age), TRUNK), np.full(len(age), RESPIRATORY)]
+    choices = [
+        np.where(right, RIGHT_ARM, LEFT_ARM),
+        np.where(right, RIGHT_LEG, LEFT_LEG),
+        np.full(len(age), TRUNK),
+        np.full(len(age), RESPIRATORY),
+    ]
     return np.where(bulbar, BULBAR, np.choose(kind, choices)).astype(np.int64)
 
 
@@ -162,41 +215,55 @@ def _category(luck: FloatArray, shares: tuple[float, ...], rest_first: bool = Tr
 
 
 def _second_region(world: World, traits: _Traits, first: IntArray) -> IntArray:
-    """Choose the region seeded together with the first by the graph; not the other limb of a pair."""
+    """Choose the region seeded with the first by the graph; not the other limb of a pair."""
     weights = region_weights(world.spread)
     for pair in (ARMS, (LEFT_LEG, RIGHT_LEG)):
         weights[pair, pair[::-1]] = 0.0
     total = weights.sum(axis=1, keepdims=True)
     edges = np.cumsum(weights / np.where(total > 0, total, 1), axis=1)[first]
-    chosen = (traits.share("second_region")[:, None] >= edges).sum(axis=1).clip(max=REGION_COUNT - 1)
+    chosen = (
+        (traits.share("second_region")[:, None] >= edges).sum(axis=1).clip(max=REGION_COUNT - 1)
+    )
     seeded = (traits.share("second") < world.onset.multifocal) & (total[first, 0] > 0)
     return np.where(seeded, chosen, -1).astype(np.int64)
 
 
 def _slow(world: World, traits: _Traits, age: FloatArray) -> BoolArray:
     pace = world.pace
-    return traits.share("slow") < pace.slow_share * np.exp(-pace.slow_per_year * (age - REFERENCE_AGE))
+    return traits.share("slow") < pace.slow_share * np.exp(
+        -pace.slow_per_year * (age - REFERENCE_AGE)
+    )
 
 
-def _log_pace(world: World, traits: _Traits, male: BoolArray, age: FloatArray, region: IntArray,
-              gene: IntArray, slow: BoolArray) -> FloatArray:
+def _log_pace(
+    world: World,
+    traits: _Traits,
+    male: BoolArray,
+    age: FloatArray,
+    region: IntArray,
+    gene: IntArray,
+    slow: BoolArray,
+) -> FloatArray:
     """Logarithm of the pace against its median."""
     pace = world.pace
-    return (pace.sd * traits.normal("pace")
-            + pace.per_decade * (age - REFERENCE_AGE) / 10
-            + pace.women * ~male
-            + pace.bulbar * (region == BULBAR)
-            + pace.arm * np.isin(region, ARMS)
-            + pace.sod1 * (gene == GENETIC_FORMS.index("sod1"))
-            + pace.c9orf72 * (gene == GENETIC_FORMS.index("c9orf72"))
-            + np.log(pace.slow_factor) * slow)
+    return np.asarray(
+        pace.sd * traits.normal("pace")
+        + pace.per_decade * (age - REFERENCE_AGE) / 10
+        + pace.women * ~male
+        + pace.bulbar * (region == BULBAR)
+        + pace.arm * np.isin(region, ARMS)
+        + pace.sod1 * (gene == GENETIC_FORMS.index("sod1"))
+        + pace.c9orf72 * (gene == GENETIC_FORMS.index("c9orf72"))
+        + np.log(pace.slow_factor) * slow
+    )
 
 
 def _vulnerability(world: World, traits: _Traits) -> FloatArray:
-    """Hazard of a neuron at full pathology [patient, pool]; both pools of a region share the luck."""
+    """Hazard of a neuron at full pathology [patient, pool]; a region's pools share the luck."""
     loss = world.loss
     luck = np.column_stack([traits.normal(f"vulnerability_{r}") for r in range(REGION_COUNT)])
     regional = np.exp(loss.regional_sd * luck)
     regional[:, RESPIRATORY] *= loss.respiratory * np.exp(
-        loss.respiratory_sd * traits.normal("vulnerability_breathing"))
+        loss.respiratory_sd * traits.normal("vulnerability_breathing")
+    )
     return rounded(np.hstack([loss.lower * regional, loss.upper * regional]))

@@ -19,9 +19,18 @@ DECIMALS = 9  # tables are rounded to hide the last bits of power and exp
 
 # What is watched: the month in which each signal first falls below its level is an event.
 SIGNALS = (
-    *(f"weakness_{r}" for r in range(REGION_COUNT)), "marked", "most_paralysed", "speech_lost",
-    "swallowing_weak", "swallowing_lost", "capacity_low", "capacity_half", "all_day", "breathless",
-    "hospice", "weight_low",
+    *(f"weakness_{r}" for r in range(REGION_COUNT)),
+    "marked",
+    "most_paralysed",
+    "speech_lost",
+    "swallowing_weak",
+    "swallowing_lost",
+    "capacity_low",
+    "capacity_half",
+    "all_day",
+    "breathless",
+    "hospice",
+    "weight_low",
 )
 SIGNAL = {name: row for row, name in enumerate(SIGNALS)}
 
@@ -94,7 +103,9 @@ def compile_world(world: World) -> Physics:
         inflammation_step=dt / max(world.loss.inflammation_months, dt),
         inflammation_gain=world.loss.inflammation_gain,
         lower_link=link(neurons, strength.lower_half, strength.lower_exponent),
-        sprouting_link=link(neurons, min(strength.sprouting_half, strength.lower_half), strength.lower_exponent),
+        sprouting_link=link(
+            neurons, min(strength.sprouting_half, strength.lower_half), strength.lower_exponent
+        ),
         upper_link=upper_link(neurons, strength),
         capacity_link=link(neurons, breathing.capacity_half, breathing.capacity_exponent),
         respiratory_hazard=hazard_table(death.respiratory_rate, death.respiratory_power),
@@ -123,20 +134,28 @@ def compile_world(world: World) -> Physics:
 def hill(share: FloatArray, half: float, exponent: float) -> FloatArray:
     """Return the saturating link H(x) = x^h (1 + k^h) / (x^h + k^h): 0 at 0, 1 at 1 (Hill form)."""
     power, k = share**exponent, half**exponent
-    return power * (1 + k) / (power + k)
+    return np.asarray(power * (1 + k) / (power + k))
 
 
 def link(neurons: int, half: float, exponent: float) -> FloatArray:
-    """Return H for every possible number of neurons lost, 0 to N; one entry beyond for interpolation."""
+    """Return H for every number of neurons lost, 0 to N, and one entry beyond."""
     left = (neurons - np.arange(neurons + 2)).clip(min=0) / neurons
     return np.round(hill(left, half, exponent), DECIMALS)
 
 
 def upper_link(neurons: int, strength: Strength) -> FloatArray:
     """Return what the loss of upper neurons leaves of strength [region, neurons lost]."""
-    weight = np.array([
-        strength.upper_bulbar, strength.upper_arms, strength.upper_arms, strength.upper_trunk,
-        strength.upper_respiratory, strength.upper_legs, strength.upper_legs])
+    weight = np.array(
+        [
+            strength.upper_bulbar,
+            strength.upper_arms,
+            strength.upper_arms,
+            strength.upper_trunk,
+            strength.upper_respiratory,
+            strength.upper_legs,
+            strength.upper_legs,
+        ]
+    )
     loss = 1 - link(neurons, strength.upper_half, strength.upper_exponent)
     return np.round(1 - weight[:, None] * loss, DECIMALS)
 
@@ -154,7 +173,9 @@ def _diagnosis_rate(world: World) -> FloatArray:
 
 def _levels(world: World) -> FloatArray:
     strength, breathing, nutrition = world.strength, world.breathing, world.nutrition
-    score_two = strength.weak - (strength.weak - world.rating.lowest) / 3  # an item scores 2 below it
+    score_two = (
+        strength.weak - (strength.weak - world.rating.lowest) / 3
+    )  # an item scores 2 below it
     named = {
         "marked": strength.marked,
         "most_paralysed": strength.most_paralysed,
@@ -169,4 +190,3 @@ def _levels(world: World) -> FloatArray:
         "weight_low": -nutrition.tube_weight,
     }
     return np.array([named.get(name, strength.weak) for name in SIGNALS])
-

@@ -25,8 +25,10 @@ class RunRecord:
 
     def short(self) -> str:
         """Return the record in one line, without the parameters."""
-        return (f"alssim {self.version}; scenario {self.scenario}; parameters {self.digest[:12]}; "
-                f"people {self.people}, fate {self.fate}; {self.patients} patients; {self.date}")
+        return (
+            f"alssim {self.version}; scenario {self.scenario}; parameters {self.digest[:12]}; "
+            f"people {self.people}, fate {self.fate}; {self.patients} patients; {self.date}"
+        )
 
 
 def package_version() -> str:
@@ -40,7 +42,14 @@ def package_version() -> str:
 def record_of(scenario: Scenario) -> RunRecord:
     """Return the record of a run of a scenario, dated today (UTC)."""
     return RunRecord(
-        version=package_version(), scenario=scenario.name, digest=digest(scenario), people=scenario.people,
-        fate=scenario.fate, patients=scenario.patients, horizon=scenario.horizon,
-        arms=tuple(arm.name for arm in scenario.arms), parameters=dump(scenario),
-        date=datetime.datetime.now(datetime.UTC).date().isoformat())
+        version=package_version(),
+        scenario=scenario.name,
+        digest=digest(scenario),
+        people=scenario.people,
+        fate=scenario.fate,
+        patients=scenario.patients,
+        horizon=scenario.horizon,
+        arms=tuple(arm.name for arm in scenario.arms),
+        parameters=dump(scenario),
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )

@@ -57,17 +57,28 @@ class Simulation:
 
     @property
     def treated(self) -> BoolArray:
-        """Say whose treatment began [arm, patient]; who never meets the start event is never treated."""
+        """Say whose treatment began [arm, patient]; who never meets its start never is."""
         return np.isfinite(self.months("treatment_start"))
 
     def causes(self) -> list[dict[str, int]]:
         """Count the causes of death of each arm."""
-        return [dict(zip(CAUSES, np.bincount(row, minlength=len(CAUSES)).tolist(), strict=True)) for row in self.cause]
+        return [
+            dict(zip(CAUSES, np.bincount(row, minlength=len(CAUSES)).tolist(), strict=True))
+            for row in self.cause
+        ]
 
 
-def simulate(scenario: Scenario, *, patients: int | None = None, visits: bool = False, latent: bool = False,
-             backend: Backend = "auto", threads: int = 1, first: int = 0,
-             progress: Progress | None = None) -> Simulation:
+def simulate(
+    scenario: Scenario,
+    *,
+    patients: int | None = None,
+    visits: bool = False,
+    latent: bool = False,
+    backend: Backend = "auto",
+    threads: int = 1,
+    first: int = 0,
+    progress: Progress | None = None,
+) -> Simulation:
     """Simulate all arms of a scenario on the same virtual patients.
 
     Parameters
@@ -83,8 +94,17 @@ def simulate(scenario: Scenario, *, patients: int | None = None, visits: bool = 
     Raises ``UsageError`` where a number is out of range or a back end is not installed.
     """
     scenario = with_patients(scenario, patients)
-    parts = list(simulate_parts(scenario, visits=visits, latent=latent, backend=backend, threads=threads,
-                                first=first, progress=progress))
+    parts = list(
+        simulate_parts(
+            scenario,
+            visits=visits,
+            latent=latent,
+            backend=backend,
+            threads=threads,
+            first=first,
+            progress=progress,
+        )
+    )
     return join(scenario, parts, latent)
 
 
@@ -98,11 +118,21 @@ class Part:
     visits: Visits | None
 
 
-def simulate_parts(scenario: Scenario, *, visits: bool = False, latent: bool = False, backend: Backend = "auto",
-                   threads: int = 1, first: int = 0, progress: Progress | None = None) -> Iterator[Part]:
+def simulate_parts(
+    scenario: Scenario,
+    *,
+    visits: bool = False,
+    latent: bool = False,
+    backend: Backend = "auto",
+    threads: int = 1,
+    first: int = 0,
+    progress: Progress | None = None,
+) -> Iterator[Part]:
     """Yield a scenario's patients part by part, in order: for cohorts too large for memory."""
     if threads < 1 or first < 0:
-        raise UsageError(f"threads = {threads} must be 1 or more, first = {first} must be 0 or more")
+        raise UsageError(
+            f"threads = {threads} must be 1 or more, first = {first} must be 0 or more"
+        )
     engine = choose(backend, scenario.patients * len(scenario.arms))
     size = min(engine.chunk, VISIT_CHUNK) if visits else engine.chunk
     starts = range(first, first + scenario.patients, size)
@@ -111,8 +141,10 @@ def simulate_parts(scenario: Scenario, *, visits: bool = False, latent: bool = F
 
     def run(start: int) -> Part:
         numbers = np.arange(start, min(start + size, stop))
-        chunk = Chunk.draw(scenario, physics, numbers)
-        return _part(scenario, chunk, run_arms(scenario, chunk, engine, visits, latent), visits, latent)
+        chunk = Chunk.draw(scenario, physics, numbers, engine)
+        return _part(
+            scenario, chunk, run_arms(scenario, chunk, engine, visits, latent), visits, latent
+        )
 
     done = 0
     for part in _in_order(run, starts, threads):
@@ -132,7 +164,7 @@ def _in_order(run: Callable[[int], Part], starts: range, threads: int) -> Iterat
         return
     with ThreadPoolExecutor(threads) as pool:
         waiting = [pool.submit(run, start) for start in starts[: 2 * threads]]
-        for start in starts[2 * threads:]:
+        for start in starts[2 * threads :]:
             yield waiting.pop(0).result()
             waiting.append(pool.submit(run, start))
         for future in waiting:
@@ -151,22 +183,43 @@ def _visits(scenario: Scenario, chunk: Chunk, arms: list[Arm], latent: bool) -> 
     death = np.array([months_of(arm.events, "death") for arm in arms])
     ends = np.where(np.isnan(death), scenario.horizon, death)
     last = scenario.horizon if latent else min(int(np.ceil(ends.max())), scenario.horizon)
-    rows = [visit(scenario.world, chunk.physics, chunk.patients, scenario.fate, arm.outcome, arm.effects,
-                  arm.events, last) for arm in arms]
-    return Visits(months=np.arange(last + 1.0), **{name: np.array([row[name] for row in rows]) for name in rows[0]})
+    rows = [
+        visit(
+            scenario.world,
+            chunk.physics,
+            chunk.patients,
+            scenario.fate,
+            arm.outcome,
+            arm.effects,
+            arm.events,
+            last,
+        )
+        for arm in arms
+    ]
+    return Visits(
+        months=np.arange(last + 1.0),
+        **{name: np.array([row[name] for row in rows]) for name in rows[0]},
+    )
 
 
 def join(scenario: Scenario, parts: list[Part], latent: bool = False) -> Simulation:
     """Join parts, in order, to one simulation."""
     patients = [part.patients for part in parts]
-    whole = Patients(**{name: np.concatenate([getattr(p, name) for p in patients])
-                        for name in Patients.__dataclass_fields__})
+    whole = Patients(
+        **{
+            name: np.concatenate([getattr(p, name) for p in patients])
+            for name in Patients.__dataclass_fields__
+        }
+    )
     return Simulation(
-        scenario=scenario, patients=whole,
+        scenario=scenario,
+        patients=whole,
         events=np.concatenate([part.events for part in parts], axis=2),
         cause=np.concatenate([part.cause for part in parts], axis=1),
         visits=_join_visits([part.visits for part in parts if part.visits is not None]),
-        latent=latent, record=record_of(scenario))
+        latent=latent,
+        record=record_of(scenario),
+    )
 
 
 def _join_visits(parts: list[Visits]) -> Visits | None:
@@ -174,8 +227,11 @@ def _join_visits(parts: list[Visits]) -> Visits | None:
     if not parts:
         return None
     length = max(len(part.months) for part in parts)
-    joined = {name: np.concatenate([_lengthen(getattr(part, name), length) for part in parts], axis=1)
-              for name in Visits.__dataclass_fields__ if name != "months"}
+    joined = {
+        name: np.concatenate([_lengthen(getattr(part, name), length) for part in parts], axis=1)
+        for name in Visits.__dataclass_fields__
+        if name != "months"
+    }
     return Visits(months=np.arange(float(length)), **joined)
 
 
@@ -186,14 +242,12 @@ def _lengthen(values: NDArray[np.generic], length: int) -> NDArray[np.generic]:
 
 
 def with_patients(scenario: Scenario, patients: int | None) -> Scenario:
-    """Return the scenario with another number of patients, and with an untreated arm if it has none."""
+    """Return the scenario with another number of patients; refuse one without arms."""
     if not scenario.arms:
-        raise UsageError(f"scenario {scenario.name} has no arms; name at least \"untreated\"")
+        raise UsageError(f'scenario {scenario.name} has no arms; name at least "untreated"')
     return scenario if patients is None else replace(scenario, patients=patients)
 
 
 def people(scenario: Scenario, numbers: NDArray[np.int64]) -> Patients:
     """Draw patients by number without running their disease."""
     return draw_patients(scenario.world, scenario.people, numbers)
-
-

@@ -1,4 +1,4 @@
-"""Stages: King's (clinical, and from the ALSFRS-R), MiToS, FT9 and the eight stages of the documents.
+"""Stages: King's (clinical and from the ALSFRS-R), MiToS, FT9 and the documents' eight.
 
 Items are scored 0-4 and numbered as on the scale: item 1 speech ... item 12 respiratory
 insufficiency; in arrays item n is column n - 1.
@@ -14,8 +14,16 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 KINGS = ("-", "1", "2A", "2B", "3", "4A", "4B", "5")
-DOCS = ("Early", "Diagnosis", "Middle", "Middle, second region", "Middle, third region", "Gastrostomy",
-        "Late", "Final")
+DOCS = (
+    "Early",
+    "Diagnosis",
+    "Middle",
+    "Middle, second region",
+    "Middle, third region",
+    "Gastrostomy",
+    "Late",
+    "Final",
+)
 DEAD = 5
 
 

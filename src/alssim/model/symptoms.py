@@ -12,8 +12,13 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 PLACES = {
-    "bulbar": (BULBAR,), "arms": ARMS, "hands": ARMS, "legs": LEGS, "trunk": (TRUNK,),
-    "respiratory": (RESPIRATORY,), "anywhere": tuple(range(REGION_COUNT)),
+    "bulbar": (BULBAR,),
+    "arms": ARMS,
+    "hands": ARMS,
+    "legs": LEGS,
+    "trunk": (TRUNK,),
+    "respiratory": (RESPIRATORY,),
+    "anywhere": tuple(range(REGION_COUNT)),
 }
 
 
@@ -28,8 +33,15 @@ def prone(symptoms: tuple[Symptom, ...], patients: Patients, fate: int) -> BoolA
     return np.array(columns).reshape(len(symptoms), len(patients)).T
 
 
-def present(symptoms: tuple[Symptom, ...], able: BoolArray, left: FloatArray, strength: FloatArray,
-            capacity: FloatArray, month: FloatArray, diagnosis: FloatArray) -> BoolArray:
+def present(
+    symptoms: tuple[Symptom, ...],
+    able: BoolArray,
+    left: FloatArray,
+    strength: FloatArray,
+    capacity: FloatArray,
+    month: FloatArray,
+    diagnosis: FloatArray,
+) -> BoolArray:
     """Say which symptoms are there at each visit [visit, symptom].
 
     ``able`` [visit, symptom]; ``left`` [visit, pool]: share of neurons left; ``strength`` [visit,
@@ -37,7 +49,11 @@ def present(symptoms: tuple[Symptom, ...], able: BoolArray, left: FloatArray, st
     first symptom.
     """
     found = np.zeros(able.shape, dtype=np.bool_)
-    measures = {"strength": strength, "lower": left[:, :REGION_COUNT], "upper": left[:, REGION_COUNT:]}
+    measures = {
+        "strength": strength,
+        "lower": left[:, :REGION_COUNT],
+        "upper": left[:, REGION_COUNT:],
+    }
     since = {"months": month, "diagnosis": month - diagnosis}
     for number, symptom in enumerate(symptoms):
         if symptom.measure in since:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.fate import Fate
-from alssim.model.neurons import CHANNELS, NEVER, Effects
 from alssim.model.patients import GENETIC_FORMS, PREFERENCES, Patients
+from alssim.model.state import CHANNELS, NEVER, Effects
 from alssim.parameters.schema import Effect, Harms, Replacement, Treatment, World
 
 FloatArray = NDArray[np.float64]
@@ -41,7 +41,9 @@ def profile(effect: Effect, month: FloatArray) -> FloatArray:
     since = month - effect.delay
     ramp = np.clip(since / effect.ramp, 0, 1) if effect.ramp > 0 else np.ones_like(since)
     dose_age = np.mod(since, effect.repeat_every) if effect.repeat_every > 0 else since
-    lasting = np.ones_like(since) if effect.duration >= LASTS else (dose_age < effect.duration) * 1.0
+    lasting = (
+        np.ones_like(since) if effect.duration >= LASTS else (dose_age < effect.duration) * 1.0
+    )
     waning = 0.5 ** (np.maximum(dose_age, 0) / effect.half_life) if effect.half_life > 0 else 1.0
     return np.where(since >= 0, ramp * lasting * waning, 0.0)
 
@@ -60,7 +62,7 @@ def profile_steps(effect: Effect, steps: int, months: float) -> FloatArray:
     step = np.searchsorted(ends, middle, side="right") - 1
     means = np.round(np.bincount(step, weights=pieces) * steps, DECIMALS)
     changes = np.flatnonzero(means != means[-1])
-    return means[: (changes[-1] + 2 if len(changes) else 1)]
+    return np.asarray(means[: (changes[-1] + 2 if len(changes) else 1)])
 
 
 def _corners(effect: Effect, last: float) -> FloatArray:
@@ -83,18 +85,26 @@ def give(effect: Effect, start: IntArray, patients: Patients) -> Given:
     works = patients.response < effect.responders
     if effect.carriers == "sod1":
         works = works & (patients.genetic_form == GENETIC_FORMS.index("sod1"))
-    return Given(effect, effect.size * works, start)
+    return Given(effect, np.where(works, effect.size, 0.0), start)
 
 
-def give_background(treatment: Treatment, share: float, start: IntArray, patients: Patients) -> Given:
+def give_background(
+    treatment: Treatment, share: float, start: IntArray, patients: Patients
+) -> Given:
     """Return the drug of usual care as its share of patients takes it."""
     takes = patients.preference[:, PREFERENCES.index("riluzole")] < share
     given = give(treatment.effects[0], start, patients)
     return Given(given.effect, given.size * takes, np.where(takes, start, NEVER))
 
 
-def compile_effects(given: list[Given], world: World, fate: Fate, horizon: int, harm: FloatArray,
-                    on_diagnosis: int = -1) -> Effects:
+def compile_effects(
+    given: list[Given],
+    world: World,
+    fate: Fate,
+    horizon: int,
+    harm: FloatArray,
+    on_diagnosis: int = -1,
+) -> Effects:
     """Return effects as arrays for the engine; ``harm`` [patient]: month of death by treatment."""
     steps = world.numerics.steps_per_month
     before = max([0.0, *(-one.effect.month for one in given)])
@@ -105,9 +115,12 @@ def compile_effects(given: list[Given], world: World, fate: Fate, horizon: int, 
         channel=np.array([CHANNELS.index(one.effect.target) for one in given], dtype=np.int64),
         size=np.array([one.size for one in given]).reshape(len(given), count),
         start=np.array([one.start for one in given], dtype=np.int64).reshape(len(given), count),
-        stop=np.array([_stop(one, fate, steps) for one in given], dtype=np.int64).reshape(len(given), count),
-        shape=np.array([np.pad(shape, (0, longest - len(shape)), mode="edge") for shape in shapes]
-                       ).reshape(len(given), longest),
+        stop=np.array([_stop(one, fate, steps) for one in given], dtype=np.int64).reshape(
+            len(given), count
+        ),
+        shape=np.array(
+            [np.pad(shape, (0, longest - len(shape)), mode="edge") for shape in shapes]
+        ).reshape(len(given), longest),
         travel=travel_steps(world.replacement, steps),
         regrow=1.0 / (steps * world.replacement.growth_months),
         on_diagnosis=on_diagnosis,
@@ -126,8 +139,17 @@ def _stop(given: Given, fate: Fate, steps: int) -> IntArray:
 def travel_steps(replacement: Replacement, steps: int) -> IntArray:
     """Return the steps that an axon needs from its cell to its muscle [region]."""
     arm, leg = replacement.arm_distance, replacement.leg_distance
-    centimetres = np.array([replacement.bulbar_distance, arm, arm, replacement.trunk_distance,
-                            replacement.respiratory_distance, leg, leg])
+    centimetres = np.array(
+        [
+            replacement.bulbar_distance,
+            arm,
+            arm,
+            replacement.trunk_distance,
+            replacement.respiratory_distance,
+            leg,
+            leg,
+        ]
+    )
     months = centimetres * 10 / (replacement.axon_speed * DAYS_PER_MONTH)
     return np.ceil(months * steps).astype(np.int64)
 
@@ -150,4 +172,6 @@ def harm_month(harms: Harms, start: FloatArray, fate: Fate) -> FloatArray:
 
 def complication_month(harms: Harms, start: FloatArray, fate: Fate) -> FloatArray:
     """Return the month of a serious complication that is survived [patient]; inf for never."""
-    return np.where(fate.complication < harms.procedure_complication, np.maximum(start, 0.0), np.inf)
+    return np.where(
+        fate.complication < harms.procedure_complication, np.maximum(start, 0.0), np.inf
+    )

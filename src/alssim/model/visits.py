@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from alssim.model import function, staging, symptoms
 from alssim.model.course import Outcome
 from alssim.model.events import months_of
-from alssim.model.neurons import Effects
 from alssim.model.patients import Patients
 from alssim.model.physics import Physics
+from alssim.model.state import Effects
 from alssim.parameters.schema import World
 from alssim.randomness import normals, words
 
@@ -31,7 +31,7 @@ class Visits:
     vital_capacity  [arm, patient, month]          % predicted
     weight_loss     [arm, patient, month]          %
     kings           [arm, patient, month]          index into KINGS, clinical
-    kings_alsfrs    [arm, patient, month]          1-5, from the rated items, as it stands at the visit
+    kings_alsfrs    [arm, patient, month]          1-5, from the rated items of the visit
     mitos, ft9      [arm, patient, month]          0-5, from the rated items
     docs            [arm, patient, month]          1-8
     symptoms        [arm, patient, month, symptom]
@@ -58,60 +58,111 @@ class Visits:
     @property
     def total(self) -> NDArray[np.int64]:
         """ALSFRS-R total [arm, patient, month], 0-48."""
-        return self.items.sum(axis=-1)
+        return np.asarray(self.items.sum(axis=-1))
 
 
-def visit(world: World, physics: Physics, patients: Patients, fate: int, outcome: Outcome, effects: Effects | None,
-          events: FloatArray, last: int) -> dict[str, NDArray[np.generic]]:
-    """Return the visits of one arm from month 0 to ``last``, by the names of ``Visits``, [patient, month, ...].
+def visit(
+    world: World,
+    physics: Physics,
+    patients: Patients,
+    fate: int,
+    outcome: Outcome,
+    effects: Effects | None,
+    events: FloatArray,
+    last: int,
+) -> dict[str, NDArray[np.generic]]:
+    """Return one arm's visits from month 0 to ``last``, by name, [patient, month, ...].
 
-    Only the living are seen; every other row is 0 (stages of the dead: 5, King's and documents' last).
+    Only the living are seen; every other row is 0 (stages of the dead: the last).
     """
     months = np.arange(last + 1.0)
     alive = ~(months_of(events, "death")[:, None] <= months)
     patient, month = np.nonzero(alive)
     found = _seen(world, physics, patients, fate, outcome, effects, events, patient, month, last)
-    rows = {name: _laid_out(values, alive, staging.DEAD if name in _SCALES else 0) for name, values in found.items()}
-    return {**rows, "alive": alive, "kings": staging.kings_clinical(events, months),
-            "docs": staging.documents_stage(events, months)}
+    rows = {
+        name: _laid_out(values, alive, staging.DEAD if name in _SCALES else 0)
+        for name, values in found.items()
+    }
+    return {
+        **rows,
+        "alive": alive,
+        "kings": staging.kings_clinical(events, months),
+        "docs": staging.documents_stage(events, months),
+    }
 
 
 _SCALES = ("kings_alsfrs", "mitos", "ft9")
 
 
-def _laid_out(values: NDArray[np.generic], alive: NDArray[np.bool_], fill: int) -> NDArray[np.generic]:
+def _laid_out(
+    values: NDArray[np.generic], alive: NDArray[np.bool_], fill: int
+) -> NDArray[np.generic]:
     """Lay out values of the living [visit, ...] as [patient, month, ...]."""
     table = np.full((*alive.shape, *values.shape[1:]), fill, dtype=values.dtype)
     table[alive] = values
     return table
 
 
-def _seen(world: World, physics: Physics, patients: Patients, fate: int, outcome: Outcome, effects: Effects | None,
-          events: FloatArray, patient: IntArray, month: IntArray, last: int) -> dict[str, NDArray[np.generic]]:
+def _seen(
+    world: World,
+    physics: Physics,
+    patients: Patients,
+    fate: int,
+    outcome: Outcome,
+    effects: Effects | None,
+    events: FloatArray,
+    patient: IntArray,
+    month: IntArray,
+    last: int,
+) -> dict[str, NDArray[np.generic]]:
     """Return what is seen at each visit [visit, ...] of a living patient."""
     lost = outcome.lost[patient, month]
     strength, share = function.strength_at(
-        physics, lost.astype(np.int64), outcome.graft[patient, month].astype(np.float64), effects, patient, month)
+        physics,
+        lost.astype(np.int64),
+        outcome.graft[patient, month].astype(np.float64),
+        effects,
+        patient,
+        month,
+    )
     capacity = patients.capacity[patient] * share
-    tube, niv, trach = (months_of(events, name)[patient] <= month for name in ("gastrostomy", "niv", "tracheostomy"))
+    tube, niv, trach = (
+        months_of(events, name)[patient] <= month for name in ("gastrostomy", "niv", "tracheostomy")
+    )
     latent = function.latent_items(world.items, strength, patients.right_handed[patient])
     noise = rating_noise(fate, patients, last, patient, month)
     seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
-    items = function.all_items(function.score(seen, function.thresholds(world)),
-                               function.respiratory_item(world, capacity, niv, trach), tube)
+    items = function.all_items(
+        function.score(seen, function.thresholds(world)),
+        function.respiratory_item(world, capacity, niv, trach),
+        tube,
+    )
     living = np.ones(len(patient), np.bool_)
     able = symptoms.prone(world.symptoms, patients, fate)[patient]
     return {
-        "lost": lost, "strength": strength.astype(np.float32), "items": items,
-        "vital_capacity": capacity.astype(np.float32), "weight_loss": outcome.weight[patient, month],
+        "lost": lost,
+        "strength": strength.astype(np.float32),
+        "items": items,
+        "vital_capacity": capacity.astype(np.float32),
+        "weight_loss": outcome.weight[patient, month],
         "kings_alsfrs": staging.kings_from_alsfrs(items, tube, living),
-        "mitos": staging.mitos(items, living), "ft9": staging.ft9(items, living),
-        "symptoms": symptoms.present(world.symptoms, able, 1 - lost / physics.neurons, strength, capacity,
-                                     month.astype(np.float64), months_of(events, "diagnosis")[patient]),
+        "mitos": staging.mitos(items, living),
+        "ft9": staging.ft9(items, living),
+        "symptoms": symptoms.present(
+            world.symptoms,
+            able,
+            1 - lost / physics.neurons,
+            strength,
+            capacity,
+            month.astype(np.float64),
+            months_of(events, "diagnosis")[patient],
+        ),
     }
 
 
-def rating_noise(fate: int, patients: Patients, last: int, patient: IntArray, month: IntArray) -> FloatArray:
-    """Return standard normal numbers [visit, 12]; a visit's do not depend on how many others there are."""
+def rating_noise(
+    fate: int, patients: Patients, last: int, patient: IntArray, month: IntArray
+) -> FloatArray:
+    """Return standard normal numbers [visit, 12]; each depends on (fate, patient, month) alone."""
     raw = words(fate, patients.number, "ratings", (last + 1) * _NOISES)
     return normals(raw.reshape(len(patients), last + 1, _NOISES)[patient, month])

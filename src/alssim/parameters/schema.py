@@ -4,24 +4,68 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from alssim.parameters.biology import (
-    Loss, Numerics, Onset, Pace, Pathology, Population, Replacement, Spread,
+    Loss,
+    Numerics,
+    Onset,
+    Pace,
+    Pathology,
+    Population,
+    Replacement,
+    Spread,
 )
 from alssim.parameters.checking import Checked
 from alssim.parameters.clinic import (
-    Breathing, Care, Death, Diagnosis, Item, Nutrition, Rating, Strength, Symptom,
+    Breathing,
+    Care,
+    Death,
+    Diagnosis,
+    Item,
+    Nutrition,
+    Rating,
+    Strength,
+    Symptom,
 )
 from alssim.parameters.treatment import Cost, Effect, Harms, Treatment
 from alssim.quantity import Quantity, Text
 
 __all__ = [
-    "Breathing", "Care", "Cost", "Death", "Diagnosis", "Effect", "Harms", "Item", "Loss", "Numerics",
-    "Nutrition", "Onset", "Pace", "Pathology", "Population", "Rating", "Replacement", "Scenario", "Spread",
-    "Strength", "Symptom", "Treatment", "World",
+    "Breathing",
+    "Care",
+    "Cost",
+    "Death",
+    "Diagnosis",
+    "Effect",
+    "Harms",
+    "Item",
+    "Loss",
+    "Numerics",
+    "Nutrition",
+    "Onset",
+    "Pace",
+    "Pathology",
+    "Population",
+    "Rating",
+    "Replacement",
+    "Scenario",
+    "Spread",
+    "Strength",
+    "Symptom",
+    "Treatment",
+    "World",
 ]
 
 ITEMS = (
-    "speech", "salivation", "swallowing", "handwriting", "cutting_food", "dressing",
-    "turning_in_bed", "walking", "stairs", "dyspnoea", "orthopnoea",
+    "speech",
+    "salivation",
+    "swallowing",
+    "handwriting",
+    "cutting_food",
+    "dressing",
+    "turning_in_bed",
+    "walking",
+    "stairs",
+    "dyspnoea",
+    "orthopnoea",
 )
 
 
@@ -66,22 +110,31 @@ class Scenario(Checked):
     summary: Annotated[str, Text("what it shows, in a sentence or two")] = ""
     notes: Annotated[str, Text("notes for teaching")] = ""
     care: Annotated[str, Text("name of the care setting")] = "modern"
-    patients: Annotated[int, Quantity("patients", 1, 10_000_000, "virtual patients to follow")] = 1000
+    patients: Annotated[int, Quantity("patients", 1, 10_000_000, "virtual patients to follow")] = (
+        1000
+    )
     people: Annotated[int, Quantity("seed", 0, 2**63 - 1, "seed of the people: who they are")] = 1
-    fate: Annotated[int, Quantity("seed", 0, 2**63 - 1, "seed of their fate: chance in the course")] = 1
-    horizon: Annotated[int, Quantity("months", 1, 600, "longest follow-up after the first symptom")] = 600
+    fate: Annotated[
+        int, Quantity("seed", 0, 2**63 - 1, "seed of their fate: chance in the course")
+    ] = 1
+    horizon: Annotated[
+        int, Quantity("months", 1, 600, "longest follow-up after the first symptom")
+    ] = 600
     world: World
     background: Treatment
     arms: tuple[Treatment, ...] = ()
 
     def problems(self) -> list[str]:
-        """The first arm is without treatment; a drug of usual care is never laid on top of itself."""
+        """The first arm is untreated; a drug of usual care is never laid on top of itself."""
         return [*self._arm_problems(), *self._background_problems()]
 
     def _arm_problems(self) -> list[str]:
         names = [arm.name for arm in self.arms]
-        found = [] if names and not self.arms[0].effects else [
-            'arms: the first must be without effects, such as "untreated"']
+        found = (
+            []
+            if names and not self.arms[0].effects
+            else ['arms: the first must be without effects, such as "untreated"']
+        )
         twice = sorted({name for name in names if names.count(name) > 1})
         return [*found, *(f"arms: {name} is named twice" for name in twice)]
 
@@ -93,5 +146,6 @@ class Scenario(Checked):
         if share > 0 and drug.name in {arm.name for arm in self.arms}:
             found.append(
                 f"arms: {drug.name} is part of this care setting ({share:g} of patients take it); "
-                'compare it in care without it: care = "no-riluzole"')
+                'compare it in care without it: care = "no-riluzole"'
+            )
         return found

@@ -1,7 +1,10 @@
-"""The pieces of one step in numba, for one patient: plain arrays and constants in, the same bits out.
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: D103, SIM108, SIM109, SIM110 -- twins of documented functions, in compiled Python
+"""The pieces of one step in numba, for one patient: plain arrays and constants in.
 
 Every function has its twin of (nearly) the same name in ``alssim.model.neurons`` or
-``alssim.model.course``, where it is explained; the arithmetic is that of ``alssim.model.equations``.
+``alssim.model.course``, where it is explained, and gives the same bits; the arithmetic is that of
+``alssim.model.equations``.
 """
 
 from typing import Any
@@ -11,14 +14,30 @@ from numba import njit
 
 from alssim.model import equations
 from alssim.model.anatomy import (
-    BULBAR, LEFT_ARM, LEFT_LEG, POOL_COUNT, REGION_COUNT, RESPIRATORY, RIGHT_ARM, RIGHT_LEG, TRUNK,
+    BULBAR,
+    CELLS,
+    LEFT_ARM,
+    LEFT_LEG,
+    POOL_COUNT,
+    REGION_COUNT,
+    RESPIRATORY,
+    RIGHT_ARM,
+    RIGHT_LEG,
+    TRUNK,
 )
 from alssim.model.course import (
-    BREATH, BREATHING, CAPACITY, CHOKING, DIAGNOSIS, MEAN, SHORTEST_COURSE, SOURCE, WEAKEST,
+    BREATH,
+    BREATHING,
+    CAPACITY,
+    CHOKING,
+    DIAGNOSIS,
+    MEAN,
+    SHORTEST_COURSE,
+    SOURCE,
+    WEAKEST,
 )
-from alssim.model.fate import CELLS
-from alssim.model.neurons import CHANNELS
 from alssim.model.physics import GRID, SIGNAL, SIGNALS
+from alssim.model.state import CHANNELS
 
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 _inline = njit(forceinline=True, **OPTIONS)
@@ -31,19 +50,33 @@ pressure = _inline(equations.pressure)
 part_of_step = _inline(equations.part_of_step)
 between = _inline(equations.between)
 
-PROGRESSION, NEURON_LOSS, INFLAMMATION, OXIDATIVE, PATHOLOGY, SPREAD, COMPENSATION, STRENGTH, REPLACEMENT, RATIO = (
-    range(len(CHANNELS)))
+(
+    PROGRESSION,
+    NEURON_LOSS,
+    INFLAMMATION,
+    OXIDATIVE,
+    PATHOLOGY,
+    SPREAD,
+    COMPENSATION,
+    STRENGTH,
+    REPLACEMENT,
+    RATIO,
+) = range(len(CHANNELS))
 _SIGNAL_COUNT = len(SIGNALS)
 # Rows of the scratch array of one patient.
 Q, OXIDANT, ALIVE, EXPOSED, BORE, MEAN_Q, VULNERABLE, LIMIT = range(8)
 ROWS = 8
-_CAPACITY_LOW, _CAPACITY_HALF, _BREATHLESS = SIGNAL["capacity_low"], SIGNAL["capacity_half"], SIGNAL["breathless"]
+_CAPACITY_LOW, _CAPACITY_HALF, _BREATHLESS = (
+    SIGNAL["capacity_low"],
+    SIGNAL["capacity_half"],
+    SIGNAL["breathless"],
+)
 _WEIGHT_LOW, _SWALLOWING_WEAK = SIGNAL["weight_low"], SIGNAL["swallowing_weak"]
 _SWALLOWING_LOST = SIGNAL["swallowing_lost"]
 
 
 @_inline
-def effect_at(size, start, stop, shape, effect, patient, step, travel):  # type: ignore[no-untyped-def]
+def effect_at(size, start, stop, shape, effect, patient, step, travel):
     begin = start[effect, patient] + travel
     if step < begin or step >= stop[effect, patient]:
         return 0.0
@@ -52,7 +85,7 @@ def effect_at(size, start, stop, shape, effect, patient, step, travel):  # type:
 
 
 @_inline
-def fill_dose(left, channels, size, start, stop, shape, patient, step):  # type: ignore[no-untyped-def]
+def fill_dose(left, channels, size, start, stop, shape, patient, step):
     left[:] = 1.0
     left[COMPENSATION] = 0.0
     left[STRENGTH] = 0.0
@@ -68,16 +101,16 @@ def fill_dose(left, channels, size, start, stop, shape, patient, step):  # type:
 
 
 @_inline
-def advance(c, weights, table, pace, spread, left, pool, lost, active, state):  # type: ignore[no-untyped-def]
-    """Carry one patient over one step.
+def advance(c, weights, table, pace, spread, left, pool, lost, active, state):
+    """Carry one patient over one step; return how many neurons died.
 
-    ``pool`` [row, pool]: see the rows above; ``active``: the involved pools, ascending, ``state[1]``
-    of them. A pool that is not involved stays as it is: nothing in the equations moves it.
+    ``pool`` [row, pool]: see the rows above; ``active``: the ``state[1]`` involved pools,
+    ascending. A pool that is not involved stays as it is: nothing in the equations moves it.
     """
     rate = pace * c.dt * left[PROGRESSION]
     growth = c.growth * rate * left[PATHOLOGY]
     factor = growth_factor(growth)
-    count, total = int(state[1]), 0
+    count, total, deaths = int(state[1]), 0, 0
     for place in range(count):
         total += lost[active[place]]
     share = total / (POOL_COUNT * c.neurons)
@@ -92,18 +125,23 @@ def advance(c, weights, table, pace, spread, left, pool, lost, active, state):  
         after = grow(pool[Q, p], factor)
         mean = 0.5 * (pool[Q, p] + after)
         stressed = relax(pool[OXIDANT, p], mean, c.oxidative_keep, c.oxidative_step)
-        push = pressure(0.5 * (pool[OXIDANT, p] + stressed), oxidative_gain, inflamed, inflammation_gain)
+        push = pressure(
+            0.5 * (pool[OXIDANT, p] + stressed), oxidative_gain, inflamed, inflammation_gain
+        )
         hazard = loss * pool[VULNERABLE, p] * mean * push
         survival = survive(pool[ALIVE, p], hazard)
         pool[Q, p], pool[MEAN_Q, p], pool[OXIDANT, p] = after, mean, stressed
         pool[BORE, p], pool[ALIVE, p] = hazard, survival
-        lost[p] = table[p, np.uint64((1.0 - survival) * CELLS)]
+        gone = table[p, np.uint64((1.0 - survival) * CELLS)]
+        deaths += gone - lost[p]
+        lost[p] = gone
     if count < POOL_COUNT:
         _involve(c, weights, pool, active, growth, rate * left[SPREAD] * spread, state)
+    return deaths
 
 
 @_inline
-def _involve(c, weights, pool, active, growth, rate, state):  # type: ignore[no-untyped-def]
+def _involve(c, weights, pool, active, growth, rate, state):
     count, fresh = int(state[1]), 0
     for p in range(POOL_COUNT):
         if pool[Q, p] == 0.0:
@@ -121,7 +159,7 @@ def _involve(c, weights, pool, active, growth, rate, state):  # type: ignore[no-
 
 
 @_inline
-def fill_active(active, pool):  # type: ignore[no-untyped-def]
+def fill_active(active, pool):
     """List the involved pools in ascending order; return how many there are."""
     count = 0
     for p in range(POOL_COUNT):
@@ -132,7 +170,21 @@ def fill_active(active, pool):  # type: ignore[no-untyped-def]
 
 
 @_inline
-def regrow(graft, lost, pool, channels, size, start, stop, shape, travel, share_step, patient, step, neurons):  # type: ignore[no-untyped-def]
+def regrow(
+    graft,
+    lost,
+    pool,
+    channels,
+    size,
+    start,
+    stop,
+    shape,
+    travel,
+    share_step,
+    patient,
+    step,
+    neurons,
+):
     for effect in range(len(channels)):
         if channels[effect] == REPLACEMENT:
             for region in range(REGION_COUNT):
@@ -144,14 +196,14 @@ def regrow(graft, lost, pool, channels, size, start, stop, shape, travel, share_
 
 
 @_inline
-def _linked(table, lost, graft, neurons):  # type: ignore[no-untyped-def]
+def _linked(table, lost, graft, neurons):
     missing = max(lost - graft * neurons, 0.0)
     count = int(missing)
     return between(table[count], table[count + 1], missing - count)
 
 
 @_inline
-def strengths(strength, neurons, links, upper_link, lost, graft, left, grafted, helped):  # type: ignore[no-untyped-def]
+def strengths(strength, neurons, links, upper_link, lost, graft, left, grafted, helped):
     for region in range(REGION_COUNT):
         lower = lost[region]
         if grafted:
@@ -169,7 +221,7 @@ def strengths(strength, neurons, links, upper_link, lost, graft, left, grafted, 
 
 
 @_inline
-def has(channels, one, other):  # type: ignore[no-untyped-def]
+def has(channels, one, other):
     for channel in channels:
         if channel == one or channel == other:
             return True
@@ -177,7 +229,7 @@ def has(channels, one, other):  # type: ignore[no-untyped-def]
 
 
 @_inline
-def follow(values, part, c, links, own_capacity, strength, lost, graft, left, grafted, helped):  # type: ignore[no-untyped-def]
+def follow(values, part, c, links, own_capacity, strength, lost, graft, left, grafted, helped):
     weakest, total = strength[0], strength[0]
     values[0, part] = strength[0]
     for region in range(1, REGION_COUNT):
@@ -196,21 +248,25 @@ def follow(values, part, c, links, own_capacity, strength, lost, graft, left, gr
     values[CAPACITY, part] = own_capacity * share
     values[BREATH, part] = min(
         strength[RESPIRATORY] + c.breath_offset,
-        c.lying_respiratory * strength[RESPIRATORY] + c.lying_trunk * strength[TRUNK]
-        + c.lying_offset)
+        c.lying_respiratory * strength[RESPIRATORY]
+        + c.lying_trunk * strength[TRUNK]
+        + c.lying_offset,
+    )
 
 
 @_inline
-def weight_rate(values, part, c):  # type: ignore[no-untyped-def]
-    return (c.loss_swallowing * (1.0 - values[BULBAR, part])
-            + c.loss_weakness * (1.0 - values[MEAN, part]))
+def weight_rate(values, part, c):
+    return c.loss_swallowing * (1.0 - values[BULBAR, part]) + c.loss_weakness * (
+        1.0 - values[MEAN, part]
+    )
 
 
 @_inline
-def note_falls(signals, values, levels, steps, first_step):  # type: ignore[no-untyped-def]
+def note_falls(signals, values, levels, steps, first_step, rising):
+    """A signal that cannot rise (without grafts or help to strength) is looked at once a month."""
     for signal in range(_SIGNAL_COUNT):
         level, row = levels[signal], SOURCE[signal]
-        if signals[signal] < np.inf:
+        if signals[signal] < np.inf or not (rising or values[row, steps] < level):
             continue
         for part in range(steps):
             end = values[row, part + 1]
@@ -222,19 +278,19 @@ def note_falls(signals, values, levels, steps, first_step):  # type: ignore[no-u
 
 
 @_inline
-def _niv_need(signals):  # type: ignore[no-untyped-def]
+def _niv_need(signals):
     with_symptoms = max(signals[_CAPACITY_LOW], signals[_BREATHLESS])
     return min(signals[_CAPACITY_HALF], with_symptoms)
 
 
 @_inline
-def _gastrostomy_need(signals):  # type: ignore[no-untyped-def]
+def _gastrostomy_need(signals):
     by_weight = max(signals[_WEIGHT_LOW], signals[_SWALLOWING_WEAK])
     return min(signals[_SWALLOWING_LOST], by_weight)
 
 
 @_inline
-def _regions_involved(signals, month):  # type: ignore[no-untyped-def]
+def _regions_involved(signals, month):
     count = 1 if signals[BULBAR] <= month else 0
     if min(signals[LEFT_ARM], signals[RIGHT_ARM]) <= month:
         count += 1
@@ -246,14 +302,14 @@ def _regions_involved(signals, month):  # type: ignore[no-untyped-def]
 
 
 @_inline
-def _on_grid(table, strength):  # type: ignore[no-untyped-def]
+def _on_grid(table, strength):
     place = strength * GRID
     cell = int(place)
     return table[cell] + (place - cell) * (table[cell + 1] - table[cell])
 
 
 @_inline
-def _hazards(rates, row, signals, niv, tube, c, hazards, diagnosis_rate, values, part, month):  # type: ignore[no-untyped-def]
+def _hazards(rates, row, signals, niv, tube, c, hazards, diagnosis_rate, values, part, month):
     slope = (1.0 - values[MEAN, part]) / max(month, SHORTEST_COURSE)
     seen = diagnosis_rate[_regions_involved(signals, month)]
     rates[row, DIAGNOSIS] = seen * (1.0 + c.slope_gain * slope)
@@ -266,10 +322,26 @@ def _hazards(rates, row, signals, niv, tube, c, hazards, diagnosis_rate, values,
 
 
 @_inline
-def add_hazards(times, borne, rates, limits, signals, accepts_niv, accepts_tube, c, hazards, diagnosis_rate, values, ratios, first_step):  # type: ignore[no-untyped-def]
+def add_hazards(
+    times,
+    borne,
+    rates,
+    limits,
+    signals,
+    accepts_niv,
+    accepts_tube,
+    c,
+    hazards,
+    diagnosis_rate,
+    values,
+    ratios,
+    first_step,
+):
     niv = _niv_need(signals) if accepts_niv else np.inf
     tube = _gastrostomy_need(signals) if accepts_tube else np.inf
-    _hazards(rates, 0, signals, niv, tube, c, hazards, diagnosis_rate, values, 0, first_step / c.steps)
+    _hazards(
+        rates, 0, signals, niv, tube, c, hazards, diagnosis_rate, values, 0, first_step / c.steps
+    )
     for part in range(c.steps):
         step = first_step + part
         month = (step + 1) / c.steps
@@ -287,7 +359,7 @@ def add_hazards(times, borne, rates, limits, signals, accepts_niv, accepts_tube,
 
 
 @_inline
-def death(times, most_paralysed, other, ventilated, rate, tracheostomy, stop_ventilation, harm):  # type: ignore[no-untyped-def]
+def death(times, most_paralysed, other, ventilated, rate, tracheostomy, stop_ventilation, harm):
     first = min(times[CHOKING], other, harm)
     if not tracheostomy:
         return min(first, times[BREATHING])

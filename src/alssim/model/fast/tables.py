@@ -1,0 +1,50 @@
+# mypy: disable-error-code="no-untyped-def"
+"""Tables that the compiled engine reads."""
+
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from alssim.model.anatomy import CELLS
+from alssim.model.fast.steps import OPTIONS
+from alssim.model.physics import Physics
+
+_named: Any = namedtuple  # its fields are known only when it runs
+# The plain numbers of Physics.
+Constants = _named(
+    "Constants", [name for name, kind in Physics.__annotations__.items() if kind in (int, float)]
+)
+
+
+def constants(physics: Physics) -> Any:
+    """Return the plain numbers of a world."""
+    return Constants(*(getattr(physics, name) for name in Constants._fields))
+
+
+def links(physics: Physics) -> NDArray[np.float64]:
+    """Return the links over lower neurons [plain, with sprouting helped, capacity; count]."""
+    return np.array([physics.lower_link, physics.sprouting_link, physics.capacity_link])
+
+
+def lost_table(resilience: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return how many neurons are lost [patient, pool, cell] (see ``neurons.lost_table``)."""
+    patients, pools, _ = resilience.shape
+    table = np.zeros((patients, pools, CELLS + 1), dtype=np.uint16)
+    _fill(resilience, table)
+    return table
+
+
+@njit(**OPTIONS)
+def _fill(resilience, table):
+    for patient in range(resilience.shape[0]):
+        for pool in range(resilience.shape[1]):
+            cells = table[patient, pool]
+            for neuron in range(resilience.shape[2]):
+                cells[resilience[patient, pool, neuron] + 1] += 1
+            total = np.uint16(0)
+            for cell in range(CELLS + 1):
+                total += cells[cell]
+                cells[cell] = total
