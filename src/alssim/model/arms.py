@@ -91,7 +91,8 @@ class _Runner:
             return self._run([], None)
         given = give_background(self.scenario.background, share, nobody, self.chunk.patients)
         usual = self._run([given], None, on_diagnosis=0)
-        start = usual.outcome.background
+        undiagnosed = usual.outcome.diagnosis > months_of(usual.events, "death")
+        start = np.where(undiagnosed, NEVER, usual.outcome.background)
         self.background = [
             give_background(self.scenario.background, share, start, self.chunk.patients)
         ]
@@ -117,9 +118,10 @@ class _Runner:
     def _start(self, effect: Effect, arm: Arm) -> IntArray:
         """Return the step at which an effect starts, read from a run without it."""
         if effect.start in ("month", "onset"):
-            month = effect.month if effect.start == "month" else 0.0
-            return starting_step(np.full(len(self.chunk), month), self.steps)
-        return starting_step(months_of(arm.events, effect.start), self.steps)
+            fixed = effect.month if effect.start == "month" else 0.0
+            return starting_step(np.full(len(self.chunk), fixed), self.steps)
+        month, death = months_of(arm.events, effect.start), months_of(arm.events, "death")
+        return starting_step(np.where(month > death, np.nan, month), self.steps)
 
     def _run(
         self,
@@ -175,7 +177,7 @@ def _untouched(found: Onset, untreated: Onset, effects: Effects) -> BoolArray:
     same = [(getattr(found, name) == getattr(untreated, name)).all(axis=0) for name in states]
     same += [found.inflammation == untreated.inflammation]
     unaided = (np.asarray(dose.compensation) == 0) & (np.asarray(dose.strength) == 0)
-    return np.logical_and.reduce(same) & unaided
+    return np.asarray(np.logical_and.reduce(same) & unaided)
 
 
 def _by_start(treatment: Treatment) -> list[list[Effect]]:

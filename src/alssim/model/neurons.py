@@ -42,6 +42,7 @@ from alssim.model.state import (
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+LEAST = 1e-12  # keeps a quotient of two zeros at zero
 _ROWS_AT_ONCE = 112  # pools whose table is counted at once: what fits the cache
 
 
@@ -307,7 +308,7 @@ def silent(
             part, region = _known_part(until, lanes.row, step)
         done = part <= 1.0
         if done.any():
-            _store(found, lanes, old, part, done, step)
+            _store(found, lanes, old, part, done, step, physics.seed)
             found.region[lanes.row[done]] = region[done]
             lanes.keep(~done)
             after = after[:, ~done]
@@ -328,9 +329,18 @@ def _known_part(until: Onset, rows: IntArray, step: int) -> tuple[FloatArray, In
 
 
 def _store(
-    found: Onset, lanes: Lanes, old: Onset, part: FloatArray, done: NDArray[np.bool_], step: int
+    found: Onset,
+    lanes: Lanes,
+    old: Onset,
+    part: FloatArray,
+    done: NDArray[np.bool_],
+    step: int,
+    seed: float,
 ) -> None:
-    """Keep the state at the first symptom, between the two ends of the step."""
+    """Keep the state at the first symptom, between the two ends of the step.
+
+    A pool that became involved in this step has grown from the seed since it was.
+    """
     rows, here = lanes.row[done], part[done]
     found.steps[rows], found.part[rows] = step, here
     pairs = (
@@ -342,6 +352,8 @@ def _store(
     for target, start, end in pairs:
         target[:, rows] = between(start[:, done], end[:, done], here)
     found.inflammation[rows] = between(old.inflammation[done], lanes.inflammation[done], here)
-    q = between(old.q[:, done], lanes.q[:, done], here)
-    fresh = (old.q[:, done] == 0.0) & (found.exposure[:, rows] < lanes.involvement[:, done])
-    found.q[:, rows] = np.where(fresh, 0.0, q)
+    before, after = old.q[:, done], lanes.q[:, done]
+    limit, reached = lanes.involvement[:, done], found.exposure[:, rows]
+    past = (reached - limit) / np.maximum(lanes.exposure[:, done] - limit, LEAST)
+    new = np.where(reached < limit, 0.0, between(seed, after, past))
+    found.q[:, rows] = np.where(before == 0.0, new, between(before, after, here))

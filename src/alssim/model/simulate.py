@@ -193,6 +193,7 @@ def _visits(scenario: Scenario, chunk: Chunk, arms: list[Arm], latent: bool) -> 
             arm.effects,
             arm.events,
             last,
+            latent,
         )
         for arm in arms
     ]

@@ -21,7 +21,9 @@ _NOISES = 12  # normal numbers a visit: one for the visit, eleven for the items
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visits:
-    """Monthly visits of every arm; read-only. Rows after death are empty: 0, and stage 5.
+    """Monthly visits of every arm; read-only.
+
+    Rows after death are empty (0, and stage 5), unless the simulation is latent.
 
     months          [month]
     alive           [arm, patient, month]
@@ -70,17 +72,19 @@ def visit(
     effects: Effects | None,
     events: FloatArray,
     last: int,
+    latent: bool = False,
 ) -> dict[str, NDArray[np.generic]]:
     """Return one arm's visits from month 0 to ``last``, by name, [patient, month, ...].
 
-    Only the living are seen; every other row is 0 (stages of the dead: the last).
+    Only the living are seen, unless ``latent``; other rows are 0 (stages of the dead: the last).
     """
     months = np.arange(last + 1.0)
     alive = ~(months_of(events, "death")[:, None] <= months)
-    patient, month = np.nonzero(alive)
+    shown = np.ones_like(alive) if latent else alive
+    patient, month = np.nonzero(shown)
     found = _seen(world, physics, patients, fate, outcome, effects, events, patient, month, last)
     rows = {
-        name: _laid_out(values, alive, staging.DEAD if name in _SCALES else 0)
+        name: _laid_out(values, shown, staging.DEAD if name in _SCALES else 0)
         for name, values in found.items()
     }
     return {
@@ -95,11 +99,11 @@ _SCALES = ("kings_alsfrs", "mitos", "ft9")
 
 
 def _laid_out(
-    values: NDArray[np.generic], alive: NDArray[np.bool_], fill: int
+    values: NDArray[np.generic], shown: NDArray[np.bool_], fill: int
 ) -> NDArray[np.generic]:
-    """Lay out values of the living [visit, ...] as [patient, month, ...]."""
-    table = np.full((*alive.shape, *values.shape[1:]), fill, dtype=values.dtype)
-    table[alive] = values
+    """Lay out the values of the visits shown [visit, ...] as [patient, month, ...]."""
+    table = np.full((*shown.shape, *values.shape[1:]), fill, dtype=values.dtype)
+    table[shown] = values
     return table
 
 
@@ -115,7 +119,7 @@ def _seen(
     month: IntArray,
     last: int,
 ) -> dict[str, NDArray[np.generic]]:
-    """Return what is seen at each visit [visit, ...] of a living patient."""
+    """Return what is seen at each visit [visit, ...]."""
     lost = outcome.lost[patient, month]
     strength, share = function.strength_at(
         physics,

@@ -28,6 +28,7 @@ from alssim.model.fast.steps import (
     strengths,
 )
 from alssim.model.fast.tables import constants, links
+from alssim.model.neurons import LEAST
 from alssim.model.physics import Physics
 from alssim.model.state import (
     LONGEST_SILENCE,
@@ -95,12 +96,19 @@ def _first_weak(before, after, level, found):
 
 
 @njit(forceinline=True, **OPTIONS)
-def _store(patient, part, old, pool, old_graft, graft, q, oxidative, survival, exposure, grafted):
+def _store(
+    patient, part, seed, old, pool, old_graft, graft, q, oxidative, survival, exposure, grafted,
+):  # fmt: skip
     """Keep the state between the two ends of the step."""
     for p in range(POOL_COUNT):
         reached = between(old[EXPOSED, p], pool[EXPOSED, p], part)
-        fresh = old[Q, p] == 0.0 and reached < pool[LIMIT, p]
-        q[p, patient] = 0.0 if fresh else between(old[Q, p], pool[Q, p], part)
+        if old[Q, p] != 0.0:
+            q[p, patient] = between(old[Q, p], pool[Q, p], part)
+        elif reached < pool[LIMIT, p]:
+            q[p, patient] = 0.0
+        else:
+            past = (reached - pool[LIMIT, p]) / max(pool[EXPOSED, p] - pool[LIMIT, p], LEAST)
+            q[p, patient] = between(seed, pool[Q, p], past)
         oxidative[p, patient] = between(old[OXIDANT, p], pool[OXIDANT, p], part)
         survival[p, patient] = between(old[ALIVE, p], pool[ALIVE, p], part)
         exposure[p, patient] = reached
@@ -161,7 +169,7 @@ def _silence(
             missing += 1
             continue
         _store(
-            patient, found[0], old, pool, old_graft, graft,
+            patient, found[0], c.seed, old, pool, old_graft, graft,
             out_q, out_oxidative, out_survival, out_exposure, out_graft,
         )  # fmt: skip
         out_inflammation[patient] = between(inflammation, state[0], found[0])
