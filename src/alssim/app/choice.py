@@ -1,0 +1,115 @@
+"""Change a preset: the size of each effect and when it starts. Controls come from the schema."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from alssim.app.link import asked_choice, asked_number, asked_share, forget, remember
+from alssim.app.steps import explain, stepped_slider
+from alssim.app.text import say
+from alssim.parameters.schema import Effect, Treatment
+from alssim.quantity import Choice as Words
+from alssim.quantity import Quantity, described
+
+SIZE_STEP = 0.05
+FIRST_MONTH, LAST_MONTH = -60, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Size of each effect (0-1), and the start that all of them share."""
+
+    sizes: tuple[float, ...]
+    start: str
+    month: float
+
+    def applied(self, preset: Treatment) -> Treatment:
+        """Return the treatment with these sizes and this start; unchanged it is the preset."""
+        own = of_preset(preset)
+        sized = (
+            replace(effect, size=size)
+            for effect, size in zip(preset.effects, self.sizes, strict=True)
+        )
+        if (self.start, self.month) == (own.start, own.month):
+            return replace(preset, effects=tuple(sized))
+        moved = (replace(effect, start=self.start, month=self.month) for effect in sized)
+        return replace(preset, effects=tuple(moved))
+
+
+def of_preset(preset: Treatment) -> Choice:
+    """Return what a preset has chosen."""
+    first = preset.effects[0]
+    return Choice(tuple(effect.size for effect in preset.effects), first.start, first.month)
+
+
+def start_choice(preset: Treatment) -> None:
+    """Give the controls of a preset their first values: from the link, else from the preset."""
+    own = of_preset(preset)
+    for place, size in enumerate(own.sizes):
+        asked = asked_share(f"size{place + 1}", 0.0, 1.0, size)
+        st.session_state.setdefault(_key(preset, place), asked)
+    start = asked_choice("start", _starts(), own.start)
+    month = asked_number("month", FIRST_MONTH, LAST_MONTH, round(own.month))
+    st.session_state.setdefault(_key(preset, "start"), start)
+    st.session_state.setdefault(_key(preset, "month"), float(month))
+
+
+def choose_effects(preset: Treatment) -> Choice:
+    """Show the controls of a preset and return what they say."""
+    about = described(Effect)
+    size, month = about["size"][1], about["month"][1]
+    assert isinstance(size, Quantity) and isinstance(month, Quantity)
+    explain(size)
+    sizes = tuple(
+        stepped_slider(
+            say(f"compare.targets.{effect.target}"), size, key=_key(preset, place), step=SIZE_STEP
+        )
+        for place, effect in enumerate(preset.effects)
+    )
+    start = st.selectbox(
+        say("compare.start"),
+        _starts(),
+        key=_key(preset, "start"),
+        persist_state="session",
+        format_func=lambda one: say(f"compare.starts.{one}"),
+    )
+    if start == "month":
+        shown = replace(month, low=FIRST_MONTH, high=LAST_MONTH)
+        stepped_slider(say("compare.month"), shown, key=_key(preset, "month"), step=1.0)
+    st.button(say("compare.reset"), on_click=_reset, args=(preset,))
+    return Choice(sizes, start, float(st.session_state[_key(preset, "month")]))
+
+
+def remember_choice(preset: Treatment, choice: Choice) -> None:
+    """Write into the link what differs from the preset, and nothing else."""
+    own = of_preset(preset)
+    values: dict[str, str | int] = {
+        f"size{place + 1}": round(100 * size)
+        for place, size in enumerate(choice.sizes)
+        if size != own.sizes[place]
+    }
+    if choice.start != own.start:
+        values["start"] = choice.start
+    if choice.start == "month":
+        values["month"] = round(choice.month)
+    known = ("start", "month", *(f"size{place}" for place in range(1, 10)))
+    forget(*(name for name in known if name not in values))
+    remember(**values)
+
+
+def _starts() -> tuple[str, ...]:
+    about = described(Effect)["start"][1]
+    assert isinstance(about, Words)
+    return about.options
+
+
+def _key(preset: Treatment, part: int | str) -> str:
+    return f"effect_{preset.name}_{part}"
+
+
+def _reset(preset: Treatment) -> None:
+    own = of_preset(preset)
+    for place, size in enumerate(own.sizes):
+        st.session_state[_key(preset, place)] = size
+    st.session_state[_key(preset, "start")] = own.start
+    st.session_state[_key(preset, "month")] = float(own.month)

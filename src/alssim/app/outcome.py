@@ -1,0 +1,139 @@
+"""What a comparison shows: survival, a hundred squares, months gained, and words for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from alssim.app import export
+from alssim.app.text import say
+from alssim.app.world import HORIZON, care_title, twins
+from alssim.parameters.schema import Treatment
+from alssim.present import people, vega, words
+from alssim.present.charts import DARK, LIGHT, Palette
+from alssim.studies.comparison import Comparison, compare
+
+ARM = 1
+LANDMARKS = tuple(12.0 * year for year in range(1, HORIZON // 12 + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The same people in both arms: up to the horizon of the curves, and as long as followed."""
+
+    treatment: Treatment
+    shown: Comparison
+    whole: Comparison
+    care: str
+    record: str
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def run(treatment: Treatment, patients: int, seed: int) -> Outcome:
+    """Follow virtual people with and without a treatment, and compare them.
+
+    Raises ``AlssimError`` when the model refuses the request.
+    """
+    simulation = twins(treatment, patients, seed)
+    return Outcome(
+        treatment=treatment,
+        shown=compare(simulation, horizon=HORIZON, landmarks=LANDMARKS),
+        whole=compare(simulation),
+        care=care_title(simulation.scenario.care),
+        record=simulation.record.short(),
+    )
+
+
+def show(outcome: Outcome, years: int) -> None:
+    """Show all of it, counting people after some years."""
+    month = 12.0 * years
+    _show_headline(outcome, month)
+    _show_survival(outcome, month)
+    _show_squares(outcome, month)
+    _show_gains(outcome)
+    _show_limits(outcome)
+    _show_downloads(outcome)
+
+
+def _show_headline(outcome: Outcome, month: float) -> None:
+    named = _coloured(outcome)
+    st.header(words.headline(outcome.shown, named, month, ARM), anchor=False)
+    st.markdown(words.difference_sentence(outcome.shown, _plain(outcome), month, ARM))
+
+
+def _show_survival(outcome: Outcome, month: float) -> None:
+    spec = vega.survival_spec(outcome.shown, _palette(), _plain(outcome), month)
+    alt = vega.survival_alt(outcome.shown, _plain(outcome), month, ARM)
+    st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
+    st.markdown(words.median_sentence(outcome.shown, _plain(outcome), ARM))
+
+
+def _show_squares(outcome: Outcome, month: float) -> None:
+    st.header(say("compare.people_100", years=words.span(month)), anchor=False)
+    named, palette = _plain(outcome), _palette()
+    usual, treated = people.panels(outcome.shown, palette, named, month, ARM)
+    legend = people.legend(outcome.shown, palette, named, month, ARM)
+    keys = "".join(f"<span>{square} {text}</span>" for square, text in legend)
+    titles = [say("compare.usual"), say("compare.treated")]
+    parts = "".join(
+        f"<div><b>{title}</b>{drawn}</div>"
+        for title, drawn in zip(titles, (usual, treated), strict=True)
+    )
+    st.markdown(
+        f'<div class="pairs">{parts}</div><div class="square-keys">{keys}</div>',
+        unsafe_allow_html=True,
+    )
+
+
+def _show_gains(outcome: Outcome) -> None:
+    st.header(say("compare.gained"), anchor=False)
+    named = _plain(outcome)
+    st.markdown(words.gain_sentence(outcome.whole, named, ARM))
+    st.markdown(words.shares_sentence(outcome.whole, ARM))
+    spec = vega.gain_spec(outcome.whole, _palette(), named, ARM)
+    alt = vega.gain_alt(outcome.whole, named, ARM)
+    st.vega_lite_chart(spec=spec, width="stretch", key="gains", alt=alt)
+    st.markdown(words.mean_sentence(outcome.whole, named, ARM))
+
+
+def _show_limits(outcome: Outcome) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{say('compare.limits')}**")
+        st.markdown("\n".join(f"- {sentence}" for sentence in _limits(outcome)))
+        st.markdown(f":small[{outcome.record}]")
+
+
+def _limits(outcome: Outcome) -> Iterator[str]:
+    yield from words.caveats(outcome.whole, _plain(outcome), ARM)
+    yield outcome.treatment.hypothetical
+    yield say("compare.care", care=outcome.care)
+    yield say("compare.limits_text")
+
+
+def _show_downloads(outcome: Outcome) -> None:
+    stem = f"alssim-{outcome.treatment.name}"
+    with st.container(horizontal=True):
+        for kind, make in (("curves", export.curves), ("people", export.people)):
+            st.download_button(
+                say(f"compare.download_{kind}"),
+                make(outcome.shown),
+                f"{stem}-{kind}.csv",
+                "text/csv",
+                on_click="ignore",
+            )
+
+
+def _palette() -> Palette:
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def _plain(outcome: Outcome) -> dict[str, str]:
+    return {outcome.treatment.name: say("compare.the_treatment")}
+
+
+def _coloured(outcome: Outcome) -> dict[str, str]:
+    usual, treated = outcome.shown.arms[0], outcome.treatment.name
+    return {
+        usual: f":blue[{words.arm_name(usual)}]",
+        treated: f":orange[{say('compare.the_treatment')}]",
+    }

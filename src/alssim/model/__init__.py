@@ -1,0 +1,1 @@
+"""The disease model: patients and their fate, neuron loss, function, events, stages, treatments."""

@@ -1,0 +1,1 @@
+"""Words, figures and tables made from results; nothing here computes a result."""

@@ -1,0 +1,371 @@
+"""Plain sentences about a comparison, and the biography of one virtual patient.
+
+The sentences themselves live in ``text/en.toml``; here they are chosen and filled in. Directions
+are said in words (gained, lost, later, earlier), never by a sign.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from alssim.errors import UsageError
+from alssim.statistics.survival import Estimate
+from alssim.studies.comparison import Comparison, Landmark
+
+Names = Mapping[str, str]
+SAME_MONTH = 0.05  # events closer than this are told together
+VISIBLE = 0.05  # months; what is smaller is printed as nothing
+USUAL_LANDMARK = 36.0
+
+
+@cache
+def texts() -> dict[str, Any]:
+    """Return all templates of the English text file; not to be changed."""
+    return tomllib.loads(files("alssim.present").joinpath("text/en.toml").read_text("utf-8"))
+
+
+# ------------------------------------------------------------------------------ small words
+
+
+def arm_name(arm: str, names: Names | None = None) -> str:
+    """Return the words for an arm: the given ones, else those of the text file, else its name."""
+    given = (names or {}).get(arm)
+    return given or str(texts()["arms"].get(arm, arm.replace("_", " ")))
+
+
+def number(value: float) -> str:
+    """Print a size without its sign: one decimal below 10, none from there on."""
+    size = abs(value)
+    return f"{size:.1f}".removesuffix(".0") if size < 9.95 else f"{size:.0f}"
+
+
+def months_in_words(value: float) -> str:
+    """Print a size in months: ``1 month``, ``2.5 months``; the sign is left out."""
+    return _counted("month", number(value))
+
+
+def span(months: float) -> str:
+    """Print whole months as years and months: ``3 years``, ``1 year and 6 months``."""
+    years, rest = divmod(round(months), 12)
+    parts = [_counted("year", str(years))] if years else []
+    parts += [_counted("month", str(rest))] if rest or not years else []
+    if len(parts) == 1:
+        return parts[0]
+    return str(texts()["numbers"]["year_and_month"].format(years=parts[0], months=parts[1]))
+
+
+def of_100(shares: Sequence[float]) -> tuple[int, ...]:
+    """Round shares that add to 1 to whole numbers that add to 100 (largest remainder)."""
+    floors = [math.floor(100 * share + 1e-9) for share in shares]
+    order = sorted(range(len(shares)), key=lambda k: floors[k] - 100 * shares[k])
+    for k in order[: max(0, 100 - sum(floors))]:
+        floors[k] += 1
+    return tuple(floors)
+
+
+def _counted(unit: str, size: str) -> str:
+    one, many = texts()["numbers"][unit]
+    return str((one if size == "1" else many).format(n=size))
+
+
+def _count(share: float) -> str:
+    """Print a share of 0-1 as people of 100; a rare thing is not called none."""
+    if 0 < share < 0.005:
+        return str(texts()["numbers"]["below_one"])
+    return str(round(100 * share))
+
+
+def _sentence(template: str, **words: str) -> str:
+    filled = template.format(**words)
+    return filled[:1].upper() + filled[1:]
+
+
+# ------------------------------------------------------------------------------- comparisons
+
+
+def landmark_of(comparison: Comparison, month: float | None = None) -> Landmark:
+    """Return the landmark at a month; None = 36 months, else the last one counted.
+
+    Raises ``UsageError`` when survival was not counted at that month.
+    """
+    marks = {mark.month: mark for mark in comparison.landmarks}
+    if month is None:
+        month = USUAL_LANDMARK if USUAL_LANDMARK in marks else max(marks, default=0.0)
+    if month not in marks:
+        counted = ", ".join(f"{known:g}" for known in marks) or "none"
+        raise UsageError(f"survival was not counted at month {month:g}; counted: {counted}")
+    return marks[month]
+
+
+def headline(
+    comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
+) -> str:
+    """Say how many of 100 are alive at a landmark, with usual care and with one arm."""
+    mark = landmark_of(comparison, month)
+    before, treated = mark.people[0], mark.people[arm]
+    one, many = texts()["numbers"]["is"]
+    words = _words(comparison, names, arm)
+    words["after"] = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
+    counts = {"before": str(before), "treated": str(treated), "are": one if before == 1 else many}
+    return _sentence(texts()["compare"]["headline"], **words, **counts)
+
+
+def difference_sentence(
+    comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
+) -> str:
+    """Say how many more or fewer of 100 are alive at a landmark, with the range of chance."""
+    mark = landmark_of(comparison, month)
+    change, by_chance = mark.people[arm] - mark.people[0], mark.difference[arm]
+    template = "difference" if change else "no_difference"
+    return _sentence(
+        texts()["compare"][template],
+        **_words(comparison, names, arm),
+        change=_more_or_fewer(change),
+        low=_more_or_fewer(round(100 * by_chance.low)),
+        high=_more_or_fewer(round(100 * by_chance.high)),
+    )
+
+
+def gain_sentence(comparison: Comparison, names: Names | None = None, arm: int = 1) -> str:
+    """Say what the middle half of the patients gain or lose, as a range."""
+    gain = comparison.gains[arm]
+    low, high = (_seen(value) for value in (gain.lower_quartile, gain.upper_quartile))
+    template, smaller, larger = _gain_case(low, high, bool((comparison.gain[arm] == 0).all()))
+    return _sentence(
+        texts()["compare"][template],
+        **_words(comparison, names, arm),
+        low=months_in_words(smaller),
+        low_size=number(smaller),
+        high=months_in_words(larger),
+    )
+
+
+def shares_sentence(comparison: Comparison, arm: int = 1) -> str:
+    """Say how many of 100 gain, stay about the same, and lose."""
+    gain = comparison.gains[arm]
+    shares = (gain.gains, gain.unchanged, gain.loses)
+    printed = (
+        _count(share) if 0 < share < 0.005 else str(count)
+        for share, count in zip(shares, of_100(shares), strict=True)
+    )
+    words = dict(zip(("gains", "unchanged", "loses"), printed, strict=True))
+    return _sentence(texts()["compare"]["shares"], **words)
+
+
+def mean_sentence(comparison: Comparison, names: Names | None = None, arm: int = 1) -> str:
+    """Say the average gain or loss with its interval over patients."""
+    mean = comparison.gains[arm].mean
+    size = _seen(mean.value)
+    template = "mean_gain" if size > 0 else "mean_loss" if size < 0 else "mean_nothing"
+    return _sentence(
+        texts()["compare"][template],
+        **_words(comparison, names, arm),
+        mean=months_in_words(size),
+        interval=_interval(mean),
+    )
+
+
+def median_sentence(comparison: Comparison, names: Names | None = None, arm: int = 1) -> str:
+    """Say by when half have reached the endpoint, or that half have not."""
+    before, treated = comparison.medians[0], comparison.medians[arm]
+    return _sentence(
+        texts()["compare"][_median_case(before, treated)],
+        **_words(comparison, names, arm),
+        before=f"{before.value:.1f}",
+        treated=f"{treated.value:.1f}",
+        change=_later_or_earlier(round(treated.value, 1) - round(before.value, 1)),
+        horizon=number(comparison.horizon),
+    )
+
+
+def caveats(comparison: Comparison, names: Names | None = None, arm: int = 1) -> tuple[str, ...]:
+    """Say who never begins the treatment, whose gain is cut short, who is left out; if any."""
+    templates, gain = texts()["compare"], comparison.gains[arm]
+    words = _words(comparison, names, arm)
+    everybody = comparison.patients + comparison.left_out
+    said = []
+    if gain.never_treated:
+        said.append(_sentence(templates["never_treated"], **words, n=_count(gain.never_treated)))
+    if gain.restricted:
+        counts = {"n": _count(gain.restricted), "horizon": number(comparison.horizon)}
+        said.append(_sentence(templates["restricted"], **words, **counts))
+    if comparison.left_out:
+        counts = {"n": str(comparison.left_out), "all": str(everybody)}
+        said.append(_sentence(templates["left_out"], **words, **counts))
+    return tuple(said)
+
+
+def sentences(
+    comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
+) -> tuple[str, ...]:
+    """Say everything about one arm, most important first."""
+    return (
+        headline(comparison, names, month, arm),
+        difference_sentence(comparison, names, month, arm),
+        gain_sentence(comparison, names, arm),
+        shares_sentence(comparison, arm),
+        mean_sentence(comparison, names, arm),
+        median_sentence(comparison, names, arm),
+        *caveats(comparison, names, arm),
+    )
+
+
+def _words(comparison: Comparison, names: Names | None, arm: int) -> dict[str, str]:
+    endpoint = texts()["endpoint"][comparison.endpoint]
+    return {
+        "usual": arm_name(comparison.arms[0], names),
+        "arm": arm_name(comparison.arms[arm], names),
+        "alive": endpoint["alive"],
+        "life": endpoint["life"],
+        "past": endpoint["past"],
+    }
+
+
+def _seen(months: float) -> float:
+    """Return 0 for what would be printed as 0."""
+    return months if abs(months) >= VISIBLE else 0.0
+
+
+def _gain_case(low: float, high: float, identical: bool) -> tuple[str, float, float]:
+    """Choose the template for two quartiles, and the smaller and larger size to print."""
+    if identical:
+        return "nothing_for_all", 0.0, 0.0
+    if low == high == 0:
+        return "nothing_for_half", 0.0, 0.0
+    if low < 0 < high:
+        return "mixed_range", low, high
+    direction = "gain" if high > 0 else "loss"
+    smaller, larger = sorted((abs(low), abs(high)))
+    if number(smaller) == number(larger):
+        return f"{direction}_one", smaller, larger
+    return f"{direction}_range" if smaller else f"{direction}_up_to", smaller, larger
+
+
+def _median_case(before: Estimate, treated: Estimate) -> str:
+    if math.isnan(before.value):
+        return "median_neither" if math.isnan(treated.value) else "median_arm_only"
+    return "median_usual_only" if math.isnan(treated.value) else "median_both"
+
+
+def _more_or_fewer(people: int) -> str:
+    words = texts()["numbers"]
+    kind = "more" if people > 0 else "fewer" if people < 0 else "as_many"
+    return str(words[kind].format(n=abs(people)))
+
+
+def _interval(mean: Estimate) -> str:
+    """Print an interval of gains; where both ends point the way of the mean, sizes are enough."""
+    if math.isnan(mean.low):
+        return str(texts()["compare"]["no_interval"])
+    ends = sorted((mean.low, mean.high), key=abs)
+    same = all(_seen(end) * mean.value > 0 for end in ends)
+    template = texts()["compare"]["same_direction" if same else "both_directions"]
+    sizes = {"low_size": number(ends[0]), "high": months_in_words(ends[1])}
+    ranged = {"low": _gained_or_lost(mean.low), "high": _gained_or_lost(mean.high)}
+    return str(template.format(**(sizes if same else ranged)))
+
+
+def _gained_or_lost(months: float) -> str:
+    return _directed(months, "gained", "lost", "nothing")
+
+
+def _later_or_earlier(months: float) -> str:
+    return _directed(months, "later", "earlier", "no_shift")
+
+
+def _directed(months: float, plus: str, minus: str, zero: str) -> str:
+    size = _seen(months)
+    kind = plus if size > 0 else minus if size < 0 else zero
+    return str(texts()["compare"][kind].format(months=months_in_words(size)))
+
+
+# --------------------------------------------------------------------------------- biography
+
+
+def story(
+    months: Mapping[str, float],
+    *,
+    age: float,
+    male: bool,
+    region: str,
+    cause: str = "alive",
+    horizon: float | None = None,
+    stages: bool = False,
+) -> list[tuple[float, str]]:
+    """Tell the life of one virtual patient, in order, as (month, sentences).
+
+    Parameters
+    ----------
+    months : event -> months since the first symptom (not-a-number or absent = never); events
+        without a sentence in the text file are passed over
+    age : years at the first symptom
+    region : where the disease begins, one of the seven regions
+    cause : cause of death, one of the model's causes
+    horizon : month at which the simulation stops; said of who is still alive then
+    stages : name the King's stages too
+
+    Events of the same month are told together. Raises ``UsageError`` for an unknown region or
+    cause.
+    """
+    told = texts()["story"]
+    if region not in told["onset"] or cause not in told["death"]:
+        raise UsageError(f"no words for region {region!r} and cause of death {cause!r}")
+    words = {**texts()["pronouns"]["man" if male else "woman"], "age": str(math.floor(age))}
+    known = {event: month for event, month in months.items() if not math.isnan(month)}
+    moments = [_beginning(known, region, words)]
+    moments += _middle(known, region, words, stages)
+    moments += _ending(known, age, cause, words, horizon)
+    return _together(moments)
+
+
+Moment = tuple[float, str]
+
+
+def _beginning(known: Mapping[str, float], region: str, words: Mapping[str, str]) -> Moment:
+    told = texts()["story"]
+    if "onset" not in known:
+        return min([0.0, *known.values()]), told["never_begins"].format(**words)
+    symptom = told["onset"][region].format(**words)
+    return known["onset"], told["opening"].format(symptom=symptom, **words)
+
+
+def _middle(
+    known: Mapping[str, float], region: str, words: Mapping[str, str], stages: bool
+) -> list[Moment]:
+    told = dict(texts()["story"]["events"])
+    if stages:
+        told |= texts()["story"]["stages"]
+    first = f"weakness_{region}"
+    if abs(known.get(first, math.inf) - known.get("onset", math.inf)) < 0.5:
+        del told[first]  # the opening has said so
+    return [(known[event], text.format(**words)) for event, text in told.items() if event in known]
+
+
+def _ending(
+    known: Mapping[str, float],
+    age: float,
+    cause: str,
+    words: Mapping[str, str],
+    horizon: float | None,
+) -> list[Moment]:
+    told = texts()["story"]
+    if "death" in known:
+        death = known["death"]
+        sentence = told["death"][cause].format(**words)
+        old = {**words, "age": str(math.floor(age + death / 12))}
+        return [(death, told["died"].format(sentence=sentence, **old))]
+    return [] if horizon is None else [(horizon, told["still_alive"].format(**words))]
+
+
+def _together(moments: list[Moment]) -> list[Moment]:
+    """Sort by month, keep the order of the text file within one, and join the sentences."""
+    joined: list[Moment] = []
+    for month, text in sorted(moments, key=lambda moment: moment[0]):
+        if joined and month - joined[-1][0] < SAME_MONTH:
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {text}")
+        else:
+            joined.append((month, text))
+    return joined
