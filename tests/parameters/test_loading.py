@@ -23,7 +23,7 @@ from alssim.parameters import (
     parse_settings,
 )
 
-ARMS = ["untreated", "riluzole-like"]
+ARMS = ["untreated", "antioxidant"]
 
 
 def refused(load: Any, *given: Any) -> list[str]:
@@ -156,10 +156,10 @@ def test_a_scenario_extends_a_scenario() -> None:
 
 
 def test_arms_are_names_or_tables_that_extend_names() -> None:
-    text = "arms = ['untreated', {extends = 'riluzole-like', name = 'strong', title = 'Strong'}]"
+    text = "arms = ['untreated', {extends = 'antioxidant', name = 'strong', title = 'Strong'}]"
     arms = load_scenario(Upload("a.toml", text)).record.arms
     assert [arm.name for arm in arms] == ["untreated", "strong"]
-    assert arms[1].effects == load_treatment("riluzole-like").record.effects
+    assert arms[1].effects == load_treatment("antioxidant").record.effects
     assert load_scenario(Upload("a.toml", f"arms = {ARMS}")).record.arms[0].effects == ()
 
 
@@ -181,7 +181,7 @@ def test_the_size_of_an_effect_gives_its_source() -> None:
 def test_settings_win_over_all_files() -> None:
     given = parse_settings([
         "pace.median=0.1", "care=full", "care.niv_acceptance = 0.5", "patients=20",
-        'arms=["untreated", "riluzole-like"]', "arms.riluzole-like.effects.1.size=0.125",
+        'arms=["untreated", "antioxidant"]', "arms.antioxidant.effects.1.size=0.125",
         "symptoms.cramps.share=0", "title=Mine",
     ])  # fmt: skip
     scenario = load_scenario("reference", given)
@@ -284,3 +284,21 @@ def test_a_problem_is_blamed_on_the_file_that_caused_it() -> None:
     mine = Upload("mine.toml", 'care = "moderm"\narms = ["x"]')
     found = refused(load_scenario, mine, {"patients": 0})
     assert [problem.split(": ")[0] for problem in found] == ["mine.toml", "mine.toml", "--set"]
+
+
+def test_a_scenario_that_names_no_arm_has_the_untreated_one() -> None:
+    record = load_scenario(Upload("a.toml", "patients = 3")).record
+    assert [arm.name for arm in record.arms] == ["untreated"]
+
+
+@pytest.mark.parametrize(
+    ("arms", "said"),
+    [
+        ("['antioxidant']", "the first must be without effects"),
+        ("['untreated', 'antioxidant', 'antioxidant']", "antioxidant is named twice"),
+        ("['untreated', 'riluzole-like']", 'care = "no-riluzole"'),
+    ],
+)
+def test_arms_that_make_no_sense_are_refused(arms: str, said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        load_scenario(Upload("a.toml", f"arms = {arms}"))

@@ -27,6 +27,7 @@ from alssim.quantity import Text
 NOTHING: Mapping[str, Any] = {}
 REFERENCE = "reference"
 BACKGROUND = "riluzole-like"  # the drug of usual care
+UNTREATED = "untreated"  # the arm of a scenario that names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +229,7 @@ def _changes(overrides: Mapping[str, Any]) -> tuple[Table, Table]:
 
 def _with_arms(own: Table, notes: Notes) -> Table:
     """Put the treatments that a scenario names, or changes in place, into its tree."""
-    node = own.entries.get("arms")
+    node = own.entries.get("arms", Leaf([UNTREATED], own.file))
     if isinstance(node, Leaf) and isinstance(node.value, (list, tuple)):
         node = [replace(node, value=name) for name in node.value]
     if not isinstance(node, list) or not node:
