@@ -1,0 +1,135 @@
+"""What may be typed: commands and their options."""
+
+import argparse
+from collections.abc import Callable
+
+from alssim.cli.text import say
+
+Work = Callable[[argparse.Namespace], int]
+BACKENDS = ("auto", "numpy", "numba")
+CLOCKS = ("onset", "diagnosis")
+ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
+FORMATS = ("csv", "parquet")
+KINDS = ("scenarios", "treatments", "care", "worlds")
+
+
+def parser(works: dict[str, Work], version: str) -> argparse.ArgumentParser:
+    """Return the parser; what is parsed holds the function to call as ``work``."""
+    whole = argparse.ArgumentParser(
+        prog="alssim", description=say("help.alssim"), epilog=say("notice")
+    )
+    whole.add_argument("--version", action="version", version=f"alssim {version}")
+    commands = whole.add_subparsers(metavar="COMMAND", required=True)
+    for name, fill in _COMMANDS.items():
+        about = say(f"help.{name}")
+        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        fill(command)
+        command.set_defaults(work=works[name])
+    return whole
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    _add_engine(command)
+    command.add_argument("--out", metavar="DIR", help=say("options.out"))
+    command.add_argument("--format", choices=FORMATS, default="csv", help=say("options.format"))
+    command.add_argument(
+        "--visits", action=argparse.BooleanOptionalAction, help=say("options.visits")
+    )
+    command.add_argument("--neurons", action="store_true", help=say("options.neurons"))
+    command.add_argument("--latent", action="store_true", help=say("options.latent"))
+    _add_json(command)
+
+
+def _compare(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    _add_engine(command)
+    command.add_argument("--clock", choices=CLOCKS, default="onset", help=say("options.clock"))
+    command.add_argument(
+        "--endpoint", choices=ENDPOINTS, default="death", help=say("options.endpoint")
+    )
+    command.add_argument("--horizon", type=float, metavar="MONTHS", help=say("options.horizon"))
+    command.add_argument("--month", type=float, metavar="MONTH", help=say("options.month"))
+    command.add_argument("--figure", metavar="FILE", help=say("options.figure"))
+    _add_json(command)
+
+
+def _story(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    command.add_argument(
+        "--patient", type=int, metavar="I", required=True, help=say("options.patient")
+    )
+    command.add_argument("--arm", metavar="NAME", help=say("options.arm"))
+    _add_json(command)
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help=say("options.file"))
+    _add_json(command)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("key", metavar="KEY", help=say("options.key"))
+    _add_scenario(command)
+    _add_json(command)
+
+
+def _dump(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_json(command)
+
+
+def _list(command: argparse.ArgumentParser) -> None:
+    command.add_argument("kind", nargs="?", choices=KINDS, help=say("options.kind"))
+    _add_json(command)
+
+
+def _app(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=int, metavar="PORT", help=say("options.port"))
+    command.add_argument("--headless", action="store_true", help=say("options.headless"))
+
+
+_COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "run": _run,
+    "compare": _compare,
+    "story": _story,
+    "check": _check,
+    "explain": _explain,
+    "dump": _dump,
+    "list": _list,
+    "app": _app,
+}
+
+
+def _add_scenario(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", default="reference", help=say("options.scenario")
+    )
+    command.add_argument(
+        "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set")
+    )
+    command.add_argument(
+        "--with",
+        action="append",
+        metavar="TREATMENT",
+        default=[],
+        dest="added",
+        help=say("options.with"),
+    )
+    for seed in ("seed", "people", "fate"):
+        command.add_argument(f"--{seed}", type=int, metavar="S", help=say(f"options.{seed}"))
+
+
+def _add_cohort(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--patients", type=int, metavar="N", help=say("options.patients"))
+
+
+def _add_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
+    command.add_argument("--threads", type=int, metavar="N", default=1, help=say("options.threads"))
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help=say("options.json"))

@@ -1,0 +1,73 @@
+"""Numbers of a comparison as rows of text and as JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from alssim.cli.asking import Lives
+from alssim.cli.text import at, say
+from alssim.model.events import CAUSES
+from alssim.parameters.schema import Scenario
+from alssim.present.charts import risk_months
+from alssim.present.words import arm_name, of_100, span, texts
+from alssim.statistics.survival import Estimate, numbers_at_risk
+from alssim.studies.comparison import Comparison
+
+MOST_RISK = 240.0  # months; later on hardly anybody is followed
+
+
+def alive_rows(comparison: Comparison) -> Iterator[list[str]]:
+    """Yield a heading, the medians, and how many of 100 are alive at each landmark."""
+    yield ["", *map(arm_name, comparison.arms)]
+    median = "median" if comparison.endpoint == "death" else "median_endpoint"
+    yield [say(f"table.{median}"), *map(_in_words, comparison.medians)]
+    state = texts()["endpoint"][comparison.endpoint]["alive"]
+    for mark in comparison.landmarks:
+        after = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
+        label = say("table.alive", state=state, after=after)
+        yield [label, *(str(people) for people in mark.people)]
+
+
+def risk_rows(comparison: Comparison) -> Iterator[list[str]]:
+    """Yield how many are still followed at some months."""
+    months, counts = at_risk(comparison)
+    for place, month in enumerate(months):
+        yield [say("table.risk", month=month), *(f"{row[place]:,}" for row in counts)]
+
+
+def at_risk(comparison: Comparison) -> tuple[list[float], list[list[int]]]:
+    """Return months, and numbers at risk [arm][month]."""
+    months = risk_months(min(comparison.horizon, MOST_RISK))
+    counts = [numbers_at_risk(row, months).tolist() for row in comparison.time]
+    return months.tolist(), counts
+
+
+def cause_rows(lives: Lives) -> Iterator[list[str]]:
+    """Yield the causes of death that occur, of 100 patients."""
+    counts = [of_100(list(shares.values())) for shares in lives.causes()]
+    yield [say("table.causes"), *("" for _ in counts)]
+    for place, cause in enumerate(CAUSES):
+        if np.any(lives.cause == place):
+            label = "table.alive_at_end" if cause == "alive" else f"table.cause.{cause}"
+            yield [f"  {say(label)}", *(str(row[place]) for row in counts)]
+
+
+def arm_numbers(scenario: Scenario, comparison: Comparison, arm: int) -> dict[str, Any]:
+    """Return the numbers of one arm for JSON."""
+    return {
+        "name": comparison.arms[arm],
+        "title": scenario.arms[arm].title,
+        "median": comparison.medians[arm],
+        "alive": {f"{mark.month:g}": mark.alive[arm] for mark in comparison.landmarks},
+    }
+
+
+def _in_words(median: Estimate) -> str:
+    if np.isnan(median.value):
+        return say("table.not_reached")
+    ends = (
+        at("table.open") if np.isnan(end) else f"{end:.1f}" for end in (median.low, median.high)
+    )
+    low, high = ends
+    return say("table.interval", value=median.value, low=low, high=high)
