@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 FloatArray = NDArray[np.float64]
 WordArray = NDArray[np.uint64]
@@ -53,6 +52,8 @@ def exponentials(raw: WordArray) -> FloatArray:
 
 def normals(raw: WordArray) -> FloatArray:
     """Turn raw words into standard normal numbers, rounded to 6 decimals."""
+    from scipy.special import ndtri  # takes long to load; not needed to check or explain a file
+
     return rounded(ndtri(uniforms(raw) + 2.0**-54))
 
 

@@ -7,13 +7,13 @@ import streamlit as st
 from alssim.app.notice import show_foot, show_notice
 from alssim.app.pages import compare, walk
 from alssim.app.text import say
-from alssim.app.warm import get_ready
+from alssim.app.warm import prepare
 
 
 def run() -> None:
     """Draw the page that the visitor is on."""
     _set_frame()
-    get_ready()
+    prepare()
     page = st.navigation(_pages(), position="top")
     if show_notice():
         page.run()

@@ -11,7 +11,7 @@ from alssim.studies.comparison import compare
 
 
 @st.cache_resource(show_spinner=False)
-def get_ready() -> Thread:
+def prepare() -> Thread:
     """Compile and compute the first cohort beside the first page.
 
     Streamlit collects garbage after every run of a page; freezing what lives for ever makes

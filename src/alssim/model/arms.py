@@ -150,6 +150,7 @@ class _Runner:
             effects = effects._replace(start=outcome.background[None, :], on_diagnosis=-1)
         events, cause = resolve(
             outcome,
+            onset,
             chunk.luck,
             chunk.physics,
             effects,

@@ -64,7 +64,7 @@ class Engine:
     chunk: int
 
 
-NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, numpy_neurons.lost_table, 4096)
+NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, numpy_neurons.lost_table, 2048)
 
 
 def has_numba() -> bool:

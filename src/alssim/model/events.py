@@ -7,7 +7,7 @@ from alssim.model.anatomy import ARMS, BULBAR, LEGS, REGION_COUNT, REGIONS, RESP
 from alssim.model.course import Outcome, death_times, gastrostomy_need, niv_need
 from alssim.model.patients import BoolArray
 from alssim.model.physics import SIGNAL, Physics
-from alssim.model.state import Effects, Luck
+from alssim.model.state import Effects, Luck, Onset
 
 FloatArray = NDArray[np.float64]
 
@@ -21,6 +21,8 @@ CAUSES = (
     "treatment",
 )
 EVENTS = (
+    "pathology_start",
+    "early_loss",
     "onset",
     *(f"weakness_{region}" for region in REGIONS),
     "diagnosis",
@@ -64,6 +66,7 @@ DOCS_EVENTS = {
 
 def resolve(
     outcome: Outcome,
+    onset: Onset,
     luck: Luck,
     physics: Physics,
     effects: Effects | None,
@@ -83,7 +86,7 @@ def resolve(
     by_cause = death_times(luck, physics, np.arange(count), outcome.signals, times, harm)
     death = by_cause.min(axis=0)
     died = death <= months
-    found = _milestones(outcome, luck, hospice)
+    found = _milestones(outcome, luck, hospice) | silent_milestones(onset, physics)
     nothing = np.full(count, np.inf)
     found["treatment_start"] = nothing if treatment_start is None else treatment_start
     found["complication"] = nothing if complication is None else complication
@@ -121,6 +124,16 @@ def _milestones(outcome: Outcome, luck: Luck, hospice: BoolArray) -> dict[str, F
         "tracheostomy": tracheostomy,
         "hospice": np.where(hospice, signals[SIGNAL["hospice"]], np.inf),
     }
+
+
+def silent_milestones(onset: Onset, physics: Physics) -> dict[str, FloatArray]:
+    """Return the months, below 0, of the first pathology and of the first twentieth of a pool lost.
+
+    Where no pool has lost so much before the first symptom, the second is never (inf).
+    """
+    silence = (onset.steps + onset.part) / physics.steps
+    early = np.minimum((onset.early + 1) / physics.steps - silence, 0.0)
+    return {"pathology_start": -silence, "early_loss": np.where(onset.early < 0, np.inf, early)}
 
 
 def kings_regions(weakness: FloatArray) -> FloatArray:

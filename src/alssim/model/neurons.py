@@ -30,6 +30,7 @@ from alssim.model.equations import (
 from alssim.model.physics import Physics
 from alssim.model.state import (
     CHANNELS,
+    EARLY,
     LONGEST_SILENCE,
     Dose,
     Effects,
@@ -105,6 +106,7 @@ def first_lanes(luck: Luck, physics: Physics) -> Lanes:
         steps=np.zeros(count, np.int64),
         part=np.zeros(count),
         region=np.full(count, -1),
+        early=np.full(count, -1),
     )
     return lanes_from(luck, start)
 
@@ -297,10 +299,12 @@ def silent(
             found.steps,
             found.part,
             found.region,
+            found.early,
         )
         hazard = advance(lanes, luck, physics, dose)
         if effects is not None and grafted:
             regrow(lanes, physics, effects, clock, hazard)
+        _note_early(found, lanes, physics, step)
         after = strengths(physics, lanes.lost, lanes.graft, dose, grafted)
         if until is None:
             part, region = _first_part(before, after, physics.weak)
@@ -314,6 +318,12 @@ def silent(
             after = after[:, ~done]
         before, step = after, step + 1
     return found
+
+
+def _note_early(found: Onset, lanes: Lanes, physics: Physics, step: int) -> None:
+    """Note the step in which a first pool has lost a share of its neurons."""
+    early = (lanes.lost.max(axis=0) * EARLY >= physics.neurons) & (found.early[lanes.row] < 0)
+    found.early[lanes.row[early]] = step
 
 
 def _first_part(before: FloatArray, after: FloatArray, level: float) -> tuple[FloatArray, IntArray]:

@@ -25,9 +25,10 @@ class RunRecord:
 
     def short(self) -> str:
         """Return the record in one line, without the parameters."""
+        many = "patient" if self.patients == 1 else "patients"
         return (
             f"alssim {self.version}; scenario {self.scenario}; parameters {self.digest[:12]}; "
-            f"people {self.people}, fate {self.fate}; {self.patients} patients; {self.date}"
+            f"people {self.people}, fate {self.fate}; {self.patients} {many}; {self.date}"
         )
 
 

@@ -129,10 +129,10 @@ def simulate_parts(
     progress: Progress | None = None,
 ) -> Iterator[Part]:
     """Yield a scenario's patients part by part, in order: for cohorts too large for memory."""
-    if threads < 1 or first < 0:
-        raise UsageError(
-            f"threads = {threads} must be 1 or more, first = {first} must be 0 or more"
-        )
+    if threads < 1:
+        raise UsageError(f"threads = {threads}; allowed: 1 or more")
+    if first < 0:
+        raise UsageError(f"first = {first}; allowed: 0 or more")
     engine = choose(backend, scenario.patients * len(scenario.arms))
     size = min(engine.chunk, VISIT_CHUNK) if visits else engine.chunk
     starts = range(first, first + scenario.patients, size)

@@ -10,6 +10,7 @@ from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+EARLY = 20  # loss is seen early once one pool has lost one in so many neurons
 LONGEST_SILENCE = 2400  # months; no first symptom by then means that the rates are (nearly) 0
 CHANNELS = (
     "progression",
@@ -81,7 +82,8 @@ class Onset(NamedTuple):
     """The state at the first symptom: [pool, patient] or [patient].
 
     steps, part: whole steps and part of the next one that passed in silence; region: the one that
-    is weak first, -1 where the clock of an earlier run says when the course begins.
+    is weak first, -1 where the clock of an earlier run says when the course begins; early: the
+    silent step in which a first pool has lost a twentieth of its neurons, -1 for none.
     """
 
     q: FloatArray
@@ -93,6 +95,7 @@ class Onset(NamedTuple):
     steps: IntArray
     part: FloatArray
     region: IntArray
+    early: IntArray
 
 
 class Dose(NamedTuple):
@@ -150,4 +153,5 @@ def empty_onset(count: int) -> Onset:
         steps=np.zeros(count, np.int64),
         part=np.zeros(count),
         region=np.full(count, -1),
+        early=np.full(count, -1),
     )

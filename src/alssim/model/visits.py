@@ -16,6 +16,7 @@ from alssim.randomness import normals, words
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+_SHORT = 72  # months
 _NOISES = 12  # normal numbers a visit: one for the visit, eleven for the items
 
 
@@ -168,5 +169,18 @@ def rating_noise(
     fate: int, patients: Patients, last: int, patient: IntArray, month: IntArray
 ) -> FloatArray:
     """Return standard normal numbers [visit, 12]; each depends on (fate, patient, month) alone."""
-    raw = words(fate, patients.number, "ratings", (last + 1) * _NOISES)
-    return normals(raw.reshape(len(patients), last + 1, _NOISES)[patient, month])
+    noise = np.empty((len(patient), _NOISES))
+    longest = np.zeros(len(patients), np.int64)
+    np.maximum.at(longest, patient, month)
+    for short in (True, False):  # the few who live long must not make the draw long for all
+        rows = np.flatnonzero((longest <= _SHORT) == short)
+        if not len(rows):
+            continue
+        length = min(_SHORT, last) + 1 if short else last + 1
+        raw = words(fate, patients.number[rows], "ratings", length * _NOISES)
+        place = np.full(len(patients), -1)
+        place[rows] = np.arange(len(rows))
+        here = place[patient] >= 0
+        drawn = raw.reshape(len(rows), length, _NOISES)[place[patient[here]], month[here]]
+        noise[here] = normals(drawn)
+    return noise

@@ -99,6 +99,30 @@ def _start_background(effect, diagnosed, start, patient, step, out_background):
         out_background[patient] = step
 
 
+@njit(forceinline=True, **OPTIONS)
+def _month(
+    c, weights, links, upper_link, cells, pace, spread, capacity,
+    channels, size, start, stop, shape, travel, regrow_share, patient, first_step,
+    pool, lost, active, state, left, graft, strength, values, ratios, treated, grafted, helped,
+):  # fmt: skip
+    """Take the steps of a month; fill in what is followed."""
+    for part in range(c.steps):
+        step = first_step + part
+        if treated:
+            fill_dose(left, channels, size, start, stop, shape, patient, step)
+        advance(c, weights, cells, pace, spread, left, pool, lost, active, state)
+        if grafted:
+            regrow(
+                graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
+                patient, step, c.neurons,
+            )  # fmt: skip
+        strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
+        follow(values, part + 1, c, links, capacity, strength, lost, graft, left, grafted, helped)
+        rate = weight_rate(values, part, c) + weight_rate(values, part + 1, c)
+        values[WEIGHT, part + 1] = values[WEIGHT, part] - 0.5 * c.dt * rate
+        ratios[part] = left[RATIO]
+
+
 @njit(**OPTIONS)
 def _life(
     c, weights, links, upper_link, hazards, diagnosis_rate, levels,
@@ -146,37 +170,12 @@ def _life(
             if dead or month == months:
                 break
             first_step = month * c.steps
-            for part in range(c.steps):
-                step = first_step + part
-                if treated:
-                    fill_dose(left, channels, size, start, stop, shape, patient, step)
-                advance(
-                    c,
-                    weights,
-                    cells,
-                    pace[patient],
-                    spread[patient],
-                    left,
-                    pool,
-                    lost,
-                    active,
-                    state,
-                )
-                if grafted:
-                    regrow(
-                        graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
-                        patient, step, c.neurons,
-                    )  # fmt: skip
-                strengths(
-                    strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped
-                )
-                follow(
-                    values, part + 1, c, links, capacity[patient], strength, lost, graft, left,
-                    grafted, helped,
-                )  # fmt: skip
-                rate = weight_rate(values, part, c) + weight_rate(values, part + 1, c)
-                values[WEIGHT, part + 1] = values[WEIGHT, part] - 0.5 * c.dt * rate
-                ratios[part] = left[RATIO]
+            _month(
+                c, weights, links, upper_link, cells, pace[patient], spread[patient],
+                capacity[patient], channels, size, start, stop, shape, travel, regrow_share,
+                patient, first_step, pool, lost, active, state, left, graft, strength, values,
+                ratios, treated, grafted, helped,
+            )  # fmt: skip
             note_falls(signals, values, levels, c.steps, first_step, grafted or helped)
             add_hazards(
                 times, borne, rates, limit, signals, niv[patient], gastrostomy[patient], c, hazards,

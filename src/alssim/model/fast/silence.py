@@ -31,6 +31,7 @@ from alssim.model.fast.tables import constants, links
 from alssim.model.neurons import LEAST
 from alssim.model.physics import Physics
 from alssim.model.state import (
+    EARLY,
     LONGEST_SILENCE,
     Effects,
     Luck,
@@ -53,7 +54,7 @@ def silent(
         luck.second, given.channel, given.size, given.start, given.stop, given.shape, given.travel,
         given.regrow, until is not None, known.steps, known.part, LONGEST_SILENCE * physics.steps,
         found.q, found.oxidative, found.survival, found.exposure, found.graft, found.inflammation,
-        found.steps, found.part, found.region,
+        found.steps, found.part, found.region, found.early,
     )  # fmt: skip
     if missing:
         raise no_first_symptom()
@@ -123,7 +124,7 @@ def _silence(
     channels, size, start, stop, shape, travel, regrow_share,
     known, until_steps, until_part, limit,
     out_q, out_oxidative, out_survival, out_exposure, out_graft, out_inflammation,
-    out_steps, out_part, out_region,
+    out_steps, out_part, out_region, out_early,
 ):  # fmt: skip
     """Fill the arrays with the state at the first symptom; return how many patients have none."""
     pool, old = np.zeros((ROWS, POOL_COUNT)), np.empty((4, POOL_COUNT))
@@ -155,6 +156,8 @@ def _silence(
                     graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
                     patient, clock, c.neurons,
                 )  # fmt: skip
+            if deaths > 0 and out_early[patient] < 0 and max(lost) * EARLY >= c.neurons:
+                out_early[patient] = step
             if known:
                 found[0] = until_part[patient] if until_steps[patient] == step else 2.0
                 found[1] = -1.0
