@@ -19,7 +19,7 @@ MODULES = sorted(
 )
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
-COMPILED_LOOP = 80  # one patient's whole state in local names, as numba wants it
+COMPILED_LOOP = 100  # one patient's whole state in local names, as numba wants it
 VAGUE_MODULE = re.compile(r"(?i)^(utils?|helpers?|misc|common|manager)$")
 VAGUE_NAME = re.compile(r"(^|_)(utils?|helpers?)($|_)|Manager|Helper|Utils|^_?get_|^do_step")
 

@@ -91,8 +91,7 @@ class _Runner:
             return self._run([], None)
         given = give_background(self.scenario.background, share, nobody, self.chunk.patients)
         usual = self._run([given], None, on_diagnosis=0)
-        undiagnosed = usual.outcome.diagnosis > months_of(usual.events, "death")
-        start = np.where(undiagnosed, NEVER, usual.outcome.background)
+        start = usual.outcome.background
         self.background = [
             give_background(self.scenario.background, share, start, self.chunk.patients)
         ]

@@ -14,7 +14,7 @@ from alssim.model import course as numpy_course
 from alssim.model import neurons as numpy_neurons
 from alssim.model.course import Outcome
 from alssim.model.physics import Physics
-from alssim.model.state import Effects, Luck, Onset
+from alssim.model.state import CountArray, Effects, Luck, Onset
 
 Backend = Literal["auto", "numpy", "numba"]
 # Lanes (patients x arms) from which loading numba costs less than it saves (see benchmarks).
@@ -60,7 +60,7 @@ class Engine:
     name: str
     silent: Silent
     course: Course
-    lost_table: Callable[[NDArray[np.uint16]], NDArray[np.uint16]]
+    lost_table: Callable[[NDArray[np.uint16]], CountArray]
     chunk: int
 
 

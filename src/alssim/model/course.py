@@ -135,12 +135,13 @@ def course(
         note_falls(ledger.signals, values, physics.levels, first_step, physics.steps)
         _add_hazards(ledger, lanes.row, luck, physics, values, ratios, first_step)
         ledger.followed = np.ascontiguousarray(values[:, -1])
-        _start_background(effects, out, lanes.row, ledger.times[DIAGNOSIS], month, physics.steps)
         _record(out, lanes, ledger, month + 1)
         harm = effects.harm[lanes.row] if effects is not None else np.inf
         death = death_times(luck, physics, lanes.row, ledger.signals, ledger.times, harm).min(
             axis=0
         )
+        diagnosed = ledger.times[DIAGNOSIS] <= np.minimum(death, month + 1)
+        _start_background(effects, out, lanes.row, diagnosed, (month + 1) * physics.steps)
         done = np.zeros(len(death), np.bool_) if latent else death <= month + 1
         if done.any() or month + 1 == months:
             _settle(out, lanes, ledger)
@@ -383,17 +384,16 @@ def _start_background(
     effects: Effects | None,
     out: Outcome,
     rows: IntArray,
-    diagnosis: FloatArray,
-    month: int,
-    steps: int,
+    diagnosed: NDArray[np.bool_],
+    step: int,
 ) -> None:
-    """A background drug starts with the month after the diagnosis."""
+    """A background drug starts with the month after the diagnosis of a living patient."""
     if effects is None or effects.on_diagnosis < 0:
         return
     starts = effects.start[effects.on_diagnosis]
-    lane = (diagnosis <= month + 1) & (starts[rows] == NEVER)
-    starts[rows[lane]] = (month + 1) * steps
-    out.background[rows[lane]] = (month + 1) * steps
+    lane = diagnosed & (starts[rows] == NEVER)
+    starts[rows[lane]] = step
+    out.background[rows[lane]] = step
 
 
 def _record(out: Outcome, lanes: Lanes, ledger: Ledger, month: int) -> None:

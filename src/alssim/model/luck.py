@@ -1,18 +1,17 @@
 """Patients and their fate, laid out as the engine reads them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alssim.model.anatomy import REGION_COUNT
 from alssim.model.fate import Fate
 from alssim.model.patients import PREFERENCES, BoolArray, Patients
-from alssim.model.state import Luck
+from alssim.model.state import CountArray, Luck
 from alssim.parameters.schema import Care
 
 _UPPER = REGION_COUNT  # the upper pool of a region lies this far behind its lower pool
 
 
-def lay_out(patients: Patients, fate: Fate, care: Care, table: NDArray[np.uint16]) -> Luck:
+def lay_out(patients: Patients, fate: Fate, care: Care, table: CountArray) -> Luck:
     """Return the luck of these patients as the engine reads it, [pool, patient].
 
     ``table`` [patient, pool, cell]: neurons lost, as ``lost_table`` of an engine makes it.

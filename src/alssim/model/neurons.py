@@ -32,6 +32,7 @@ from alssim.model.state import (
     CHANNELS,
     EARLY,
     LONGEST_SILENCE,
+    CountArray,
     Dose,
     Effects,
     Luck,
@@ -39,6 +40,7 @@ from alssim.model.state import (
     empty_onset,
     no_first_symptom,
     replaces,
+    table_type,
 )
 
 FloatArray = NDArray[np.float64]
@@ -72,18 +74,18 @@ class Lanes:
             setattr(self, field.name, np.ascontiguousarray(value[..., lanes]))
 
 
-def lost_table(resilience: NDArray[np.uint16]) -> NDArray[np.uint16]:
+def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
     """Return how many neurons are lost [patient, pool, cell] at damage cell / 1024.
 
     ``resilience`` [patient, pool, neuron]: a neuron with resilience r dies at (r + 1) / 1024.
     """
     patients, pools, neurons = resilience.shape
-    table = np.empty((patients * pools, CELLS + 1), dtype=np.uint16)
+    table = np.empty((patients * pools, CELLS + 1), dtype=table_type(neurons))
     rows = resilience.reshape(-1, neurons)
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         block = rows[first : first + _ROWS_AT_ONCE].astype(np.int64) + 1
         block += np.arange(len(block))[:, None] * (CELLS + 1)
-        counts = np.bincount(block.ravel(), minlength=len(block) * (CELLS + 1)).astype(np.uint16)
+        counts = np.bincount(block.ravel(), minlength=len(block) * (CELLS + 1)).astype(table.dtype)
         target = table[first : first + len(block)]
         np.cumsum(counts.reshape(target.shape), axis=1, out=target)
     return table.reshape(patients, pools, CELLS + 1)
@@ -133,7 +135,7 @@ def lanes_from(luck: Luck, state: Onset) -> Lanes:
     )
 
 
-def look_up(table: NDArray[np.uint16], base: IntArray, survival: FloatArray) -> IntArray:
+def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> IntArray:
     """Return whole neurons lost [pool, patient] at a survival share."""
     cell = ((1.0 - survival) * CELLS).astype(np.int64)
     return np.take(table.reshape(-1), base + cell).astype(np.int64)

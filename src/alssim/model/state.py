@@ -10,6 +10,7 @@ from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+CountArray = NDArray[np.uint8] | NDArray[np.uint16]
 EARLY = 20  # loss is seen early once one pool has lost one in so many neurons
 LONGEST_SILENCE = 2400  # months; no first symptom by then means that the rates are (nearly) 0
 CHANNELS = (
@@ -34,7 +35,7 @@ class Luck(NamedTuple):
     [pool, patient]; see ``alssim.model.patients`` and ``alssim.model.fate``.
     """
 
-    table: NDArray[np.uint16]
+    table: CountArray
     pace: FloatArray
     spread: FloatArray
     vulnerability: FloatArray
@@ -110,6 +111,11 @@ class Dose(NamedTuple):
     compensation: Any = 0.0
     strength: Any = 0.0
     hazard_ratio: Any = 1.0
+
+
+def table_type(neurons: int) -> type[np.uint8] | type[np.uint16]:
+    """Return the smallest whole numbers that count the neurons of a pool."""
+    return np.uint8 if neurons < 256 else np.uint16
 
 
 def no_first_symptom() -> AlssimError:

@@ -18,6 +18,7 @@ from alssim.parameters.schema import Effect, Harms, Replacement, Treatment, Worl
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+FAR = 1e9  # months; what comes later never comes
 LASTS = 600.0  # months; a duration of this or more never ends
 DAYS_PER_MONTH = 30.4375
 DECIMALS = 9
@@ -75,7 +76,7 @@ def _corners(effect: Effect, last: float) -> FloatArray:
 
 def starting_step(month: FloatArray, steps: int) -> IntArray:
     """Return the first step that begins at or after a month; NEVER for months that do not come."""
-    known = np.isfinite(month)
+    known = np.abs(month) < FAR
     step = np.ceil(np.where(known, month, 0.0) * steps - 1e-9)
     return np.where(known, step, NEVER).astype(np.int64)
 

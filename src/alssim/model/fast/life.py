@@ -110,7 +110,9 @@ def _month(
         step = first_step + part
         if treated:
             fill_dose(left, channels, size, start, stop, shape, patient, step)
-        advance(c, weights, cells, pace, spread, left, pool, lost, active, state)
+        advance(
+            c, weights, cells, pace, spread, left, pool, lost, active, state,
+        )  # fmt: skip
         if grafted:
             regrow(
                 graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
@@ -135,7 +137,7 @@ def _life(
 ):  # fmt: skip
     """Fill the arrays with every patient's course; ``start`` is a copy of our own."""
     pool, graft = np.zeros((ROWS, POOL_COUNT)), np.zeros(REGION_COUNT)
-    strength, limit = np.zeros(REGION_COUNT), np.empty(3)
+    strength, borders = np.zeros(REGION_COUNT), np.empty(3)
     lost, active = np.empty(POOL_COUNT, np.int64), np.empty(POOL_COUNT, np.int64)
     state, left, ratios = np.empty(2), np.empty(10), np.empty(c.steps)
     values, signals = np.empty((FOLLOWED, c.steps + 1)), np.empty(len(levels))
@@ -150,24 +152,20 @@ def _life(
         )  # fmt: skip
         times[:], borne[:], signals[:] = np.inf, 0.0, np.inf
         for event in range(3):
-            limit[event] = limits[event, patient]
+            borders[event] = limits[event, patient]
         if in_region[patient] >= 0:
             signals[in_region[patient]] = 0.0
         state[0], state[1] = in_inflammation[patient], fill_active(active, pool)
         fill_dose(left, channels, size, start, stop, shape, patient, 0)
         strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
         follow(values, 0, c, links, capacity[patient], strength, lost, graft, left, grafted, helped)
-        values[WEIGHT, 0] = 0.0
+        values[WEIGHT, 0], end = 0.0, np.inf
         for month in range(months + 1):
             if record:
                 _keep(
                     patient, month, lost, graft, -values[WEIGHT, 0], out_lost, out_graft, out_weight
                 )
-            dead = month > 0 and not latent and death(
-                times, signals[_MOST_PARALYSED], other[patient], ventilated[patient],
-                c.ventilated_rate, tracheostomy[patient], stop_ventilation[patient], harm[patient],
-            ) <= month  # fmt: skip
-            if dead or month == months:
+            if month == months or (end <= month and not latent):
                 break
             first_step = month * c.steps
             _month(
@@ -178,14 +176,18 @@ def _life(
             )  # fmt: skip
             note_falls(signals, values, levels, c.steps, first_step, grafted or helped)
             add_hazards(
-                times, borne, rates, limit, signals, niv[patient], gastrostomy[patient], c, hazards,
-                diagnosis_rate, values, ratios, first_step,
+                times, borne, rates, borders, signals, niv[patient], gastrostomy[patient], c,
+                hazards, diagnosis_rate, values, ratios, first_step,
             )  # fmt: skip
             for row in range(FOLLOWED):
                 values[row, 0] = values[row, c.steps]
+            end = death(
+                times, signals[_MOST_PARALYSED], other[patient], ventilated[patient],
+                c.ventilated_rate, tracheostomy[patient], stop_ventilation[patient], harm[patient],
+            )  # fmt: skip
             _start_background(
-                on_diagnosis, times[DIAGNOSIS] <= month + 1, start, patient, first_step + c.steps,
-                out_background,
+                on_diagnosis, times[DIAGNOSIS] <= min(end, month + 1), start, patient,
+                first_step + c.steps, out_background,
             )  # fmt: skip
         for signal in range(len(levels)):
             out_signals[signal, patient] = signals[signal]

@@ -122,7 +122,7 @@ def _silence(
     c, weights, links, upper_link,
     table, pace, spread, vulnerability, involvement, first, second,
     channels, size, start, stop, shape, travel, regrow_share,
-    known, until_steps, until_part, limit,
+    known, until_steps, until_part, longest,
     out_q, out_oxidative, out_survival, out_exposure, out_graft, out_inflammation,
     out_steps, out_part, out_region, out_early,
 ):  # fmt: skip
@@ -142,15 +142,15 @@ def _silence(
         strengths(before, c.neurons, links, upper_link, lost, graft, left, False, helped)
         cells, found[0] = table[patient], 2.0
         step = 0
-        while step <= limit:
+        while step <= longest:
             _remember(old, pool, old_graft, graft)
             inflammation = state[0]
             clock = step - until_steps[patient] - 1 if known else 0
             if treated:
                 fill_dose(left, channels, size, start, stop, shape, patient, clock)
             deaths = advance(
-                c, weights, cells, pace[patient], spread[patient], left, pool, lost, active, state
-            )
+                c, weights, cells, pace[patient], spread[patient], left, pool, lost, active, state,
+            )  # fmt: skip
             if grafted:
                 regrow(
                     graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
@@ -168,7 +168,7 @@ def _silence(
             if found[0] <= 1.0:
                 break
             step += 1
-        if step > limit:
+        if step > longest:
             missing += 1
             continue
         _store(

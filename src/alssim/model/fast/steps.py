@@ -64,8 +64,8 @@ between = _inline(equations.between)
 ) = range(len(CHANNELS))
 _SIGNAL_COUNT = len(SIGNALS)
 # Rows of the scratch array of one patient.
-Q, OXIDANT, ALIVE, EXPOSED, BORE, MEAN_Q, VULNERABLE, LIMIT = range(8)
-ROWS = 8
+Q, OXIDANT, ALIVE, EXPOSED, BORE, MEAN_Q, VULNERABLE, LIMIT, ADDED = range(9)
+ROWS = 9
 _CAPACITY_LOW, _CAPACITY_HALF, _BREATHLESS = (
     SIGNAL["capacity_low"],
     SIGNAL["capacity_half"],
@@ -144,11 +144,15 @@ def advance(c, weights, table, pace, spread, left, pool, lost, active, state):
 def _involve(c, weights, pool, active, growth, rate, state):
     count, fresh = int(state[1]), 0
     for p in range(POOL_COUNT):
+        pool[ADDED, p] = 0.0
+    for place in range(count):
+        source = active[place]
+        strength = pool[MEAN_Q, source]
+        for p in range(POOL_COUNT):
+            pool[ADDED, p] += weights[source, p] * strength
+    for p in range(POOL_COUNT):
         if pool[Q, p] == 0.0:
-            added = 0.0
-            for place in range(count):
-                added += weights[active[place], p] * pool[MEAN_Q, active[place]]
-            added = added * rate
+            added = pool[ADDED, p] * rate
             pool[EXPOSED, p] = pool[EXPOSED, p] + added
             if pool[EXPOSED, p] >= pool[LIMIT, p]:
                 past = (pool[EXPOSED, p] - pool[LIMIT, p]) / added

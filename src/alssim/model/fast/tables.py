@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from alssim.model.anatomy import CELLS
 from alssim.model.fast.steps import OPTIONS
 from alssim.model.physics import Physics
+from alssim.model.state import CountArray, table_type
 
 _named: Any = namedtuple  # its fields are known only when it runs
 # The plain numbers of Physics.
@@ -29,10 +30,10 @@ def links(physics: Physics) -> NDArray[np.float64]:
     return np.array([physics.lower_link, physics.sprouting_link, physics.capacity_link])
 
 
-def lost_table(resilience: NDArray[np.uint16]) -> NDArray[np.uint16]:
+def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
     """Return how many neurons are lost [patient, pool, cell] (see ``neurons.lost_table``)."""
-    patients, pools, _ = resilience.shape
-    table = np.zeros((patients, pools, CELLS + 1), dtype=np.uint16)
+    patients, pools, neurons = resilience.shape
+    table: NDArray[Any] = np.zeros((patients, pools, CELLS + 1), dtype=table_type(neurons))
     _fill(resilience, table)
     return table
 
@@ -44,7 +45,7 @@ def _fill(resilience, table):
             cells = table[patient, pool]
             for neuron in range(resilience.shape[2]):
                 cells[resilience[patient, pool, neuron] + 1] += 1
-            total = np.uint16(0)
+            total = 0
             for cell in range(CELLS + 1):
                 total += cells[cell]
                 cells[cell] = total
