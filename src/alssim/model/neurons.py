@@ -168,10 +168,7 @@ def _involve(
     lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, growth: Any, rate: FloatArray
 ) -> None:
     """Expose the pools that are not involved; seed those whose threshold is passed in this step."""
-    weights = physics.weights
-    exposure = weights[0][:, None] * mean_q[0]
-    for source in range(1, POOL_COUNT):
-        exposure += weights[source][:, None] * mean_q[source]
+    exposure = reaching(physics.weights, mean_q)
     exposure *= rate
     lanes.exposure = lanes.exposure + exposure
     pool, lane = np.nonzero((lanes.q == 0.0) & (lanes.exposure >= lanes.involvement))
@@ -179,6 +176,26 @@ def _involve(
         past = (lanes.exposure[pool, lane] - lanes.involvement[pool, lane]) / exposure[pool, lane]
         spent = growth[lane] if np.ndim(growth) else growth
         q[pool, lane] = grow(physics.seed, growth_factor(spent * past))
+
+
+def reaching(weights: FloatArray, mean_q: FloatArray) -> FloatArray:
+    """Return the weighted pathology that reaches each pool [pool, patient], summed in pool order.
+
+    A pool is reached by the seven pools of its own layer and by the other pool of its region.
+    """
+    lower, upper = slice(0, REGION_COUNT), slice(REGION_COUNT, POOL_COUNT)
+    down, up = weights[upper, lower].diagonal(), weights[lower, upper].diagonal()
+    found = np.empty_like(mean_q)
+    term = np.empty_like(mean_q[lower])
+    np.multiply(weights[0, lower, None], mean_q[0], out=found[lower])
+    np.multiply(up[:, None], mean_q[lower], out=found[upper])
+    for region in range(REGION_COUNT):
+        if region:
+            found[lower] += np.multiply(weights[region, lower, None], mean_q[region], out=term)
+        source = REGION_COUNT + region
+        found[upper] += np.multiply(weights[source, upper, None], mean_q[source], out=term)
+    found[lower] += np.multiply(down[:, None], mean_q[upper], out=term)
+    return found
 
 
 def strengths(
@@ -198,7 +215,8 @@ def strengths(
     if np.ndim(dose.compensation) or dose.compensation:
         best = np.take(physics.sprouting_link, lower) if best is None else best
         value = between(value, best, dose.compensation)
-    strength: FloatArray = value * np.take_along_axis(physics.upper_link, upper, axis=1)
+    row = np.arange(REGION_COUNT)[:, None] * physics.upper_link.shape[1]
+    strength: FloatArray = value * np.take(physics.upper_link, row + upper)
     if np.ndim(dose.strength) or dose.strength:
         strength = between(strength, 1.0, dose.strength)
     return strength

@@ -40,7 +40,7 @@ class Given:
 def profile(effect: Effect, month: FloatArray) -> FloatArray:
     """Return the share of the full effect at ``month`` months since its start, 0-1."""
     since = month - effect.delay
-    ramp = np.clip(since / effect.ramp, 0, 1) if effect.ramp > 0 else np.ones_like(since)
+    ramp = np.clip(since, 0, effect.ramp) / effect.ramp if effect.ramp > 0 else np.ones_like(since)
     dose_age = np.mod(since, effect.repeat_every) if effect.repeat_every > 0 else since
     lasting = (
         np.ones_like(since) if effect.duration >= LASTS else (dose_age < effect.duration) * 1.0
@@ -133,7 +133,7 @@ def _stop(given: Given, fate: Fate, steps: int) -> IntArray:
     """Return the step from which an effect is stopped: after an exponential time."""
     if given.effect.stopping == 0:
         return np.full(len(given.start), NEVER)
-    after = starting_step(fate.stopping / given.effect.stopping, steps)
+    after = starting_step(fate.stopping / max(given.effect.stopping, 1 / FAR), steps)
     return np.where(given.start == NEVER, NEVER, given.start + after).astype(np.int64)
 
 
