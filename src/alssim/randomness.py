@@ -54,7 +54,7 @@ def normals(raw: WordArray) -> FloatArray:
     """Turn raw words into standard normal numbers, rounded to 6 decimals."""
     from scipy.special import ndtri  # takes long to load; not needed to check or explain a file
 
-    return rounded(ndtri(uniforms(raw) + 2.0**-54))
+    return rounded(ndtri(np.minimum(uniforms(raw) + 2.0**-54, 1.0 - 2.0**-53)))
 
 
 def cells(raw: WordArray, count: int) -> NDArray[np.uint16]:

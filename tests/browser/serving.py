@@ -65,8 +65,10 @@ def serving(folder: Path, make: Callable[[int], list[str]]) -> Iterator[Served]:
         yield Served(f"http://127.0.0.1:{port}", port, book)
     finally:
         server.terminate()
+        server.wait()
         rest.join()
-        server.communicate()
+        if server.stdout is not None:
+            server.stdout.close()
 
 
 def _wait_until_served(server: subprocess.Popen[str]) -> threading.Thread:

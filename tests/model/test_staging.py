@@ -114,7 +114,7 @@ def test_a_domain_is_lost_at_its_score(item: int, lost_at: int) -> None:
         assert domains(**{f"i{item}": score}) == int(score <= lost_at)
 
 
-@pytest.mark.parametrize(("speech", "writing"), itertools.product(range(5), range(5)))
+@pytest.mark.parametrize(("speech", "writing"), list(itertools.product(range(5), range(5))))
 def test_communication_needs_speech_and_handwriting_both_lost(speech: int, writing: int) -> None:
     assert domains(i1=speech, i4=writing) == int(speech <= 1 and writing <= 1)
 

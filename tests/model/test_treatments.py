@@ -23,9 +23,9 @@ from tests.model.cohorts import (
 
 from alssim.model.events import CAUSES
 from alssim.model.fate import draw_fate
-from alssim.model.neurons import NEVER
 from alssim.model.patients import draw_patients
 from alssim.model.simulate import Simulation, simulate
+from alssim.model.state import NEVER
 from alssim.model.treatments import (
     complication_month,
     first_start,

@@ -6,6 +6,7 @@ in the package's ``data`` folder when installed. From any folder the app then an
 alone, asks nothing at the first start and calls nobody.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +38,14 @@ def command(port: int | None = None, headless: bool = False) -> list[str]:
 
 
 def launch(port: int | None = None, headless: bool = False) -> int:
-    """Serve the app until it is stopped; return the exit status of the server."""
+    """Serve the app until it is stopped; return the exit status of the server.
+
+    Where it can, the server takes the place of this process: who stops one stops the other.
+    """
+    if os.name == "posix":
+        sys.stdout.flush()
+        words = command(port, headless)
+        os.execv(words[0], words)
     with subprocess.Popen(command(port, headless)) as server:
         try:
             return server.wait()

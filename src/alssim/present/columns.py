@@ -107,7 +107,8 @@ def _letters(column: Words) -> ByteArray:
     labels = [b"", *(_quoted(label).replace("\0", "").encode() for label in column.labels)]
     lined_up = np.array(labels)
     taken = lined_up[np.asarray(column.codes, np.int64) + 1]
-    return taken.view(np.uint8).reshape(len(taken), lined_up.itemsize)
+    page: ByteArray = taken.view(np.uint8).reshape(len(taken), lined_up.itemsize)
+    return page
 
 
 def _digits(column: Numbers) -> ByteArray:
