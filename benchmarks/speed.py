@@ -112,7 +112,8 @@ COMMANDS = {
     "1,000 x 2 from process start to tables and curves, s (goal 1.5)": (
         f"import alssim; {TWO_ARMS}\n"
         "from alssim.present.table_files import write_tables\n"
-        "r = alssim.simulate(s, patients=1000); alssim.compare(r); write_tables('out', s, [r], r.record)"
+        "r = alssim.simulate(s, patients=1000); alssim.compare(r)\n"
+        "write_tables('out', s, [r], r.record)"
     ),
     "100,000 x 2, 2 threads, s (goal 30)": (
         f"import alssim; {TWO_ARMS}; alssim.simulate(s, patients=100_000, threads=2)"

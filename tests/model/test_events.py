@@ -61,8 +61,8 @@ def test_the_documents_core_and_trunk(
 
 
 def test_milestones_are_events_by_another_name() -> None:
-    one = table(onset=0, diagnosis=1, second_region=2, third_region=3, gastrostomy_need=4, niv_need=5,
-                death=6, marked_weakness=7)  # fmt: skip
+    one = table(onset=0, diagnosis=1, second_region=2, third_region=3, gastrostomy_need=4,
+                niv_need=5, death=6, marked_weakness=7)  # fmt: skip
     named = {
         "kings_1": 0, "kings_2a": 1, "kings_2b": 2, "kings_3": 3, "kings_4a": 4, "kings_4b": 5,
         "kings_5": 6, "docs_1": 0, "docs_2": 1, "docs_3": 7, "docs_4": 2, "docs_6": 4, "docs_7": 5,

@@ -20,7 +20,7 @@ from alssim.model.staging import (
     running_maximum,
 )
 
-YES, NO = np.True_, np.False_
+YES, NO = np.array(True), np.array(False)
 
 
 def items(**scores: int) -> np.ndarray:
@@ -31,8 +31,8 @@ def items(**scores: int) -> np.ndarray:
     return found
 
 
-def kings(tube: bool = False, alive: bool = True, **scores: int) -> int:
-    return int(kings_from_alsfrs(items(**scores), np.bool_(tube), np.bool_(alive)))
+def kings(tube: int = False, alive: int = True, **scores: int) -> int:
+    return int(kings_from_alsfrs(items(**scores), np.array(bool(tube)), np.array(bool(alive))))
 
 
 # ------------------------------------------------------ King's from the ALSFRS-R (Balendra 2014)
@@ -104,8 +104,8 @@ def test_death_is_stage_5_whatever_the_items_say() -> None:
 # ------------------------------------------------------ MiToS (Chio 2015)
 
 
-def domains(alive: bool = True, **scores: int) -> int:
-    return int(mitos(items(**scores), np.bool_(alive)))
+def domains(alive: int = True, **scores: int) -> int:
+    return int(mitos(items(**scores), np.array(bool(alive))))
 
 
 @pytest.mark.parametrize(("item", "lost_at"), [(8, 1), (6, 1), (3, 1), (10, 1), (12, 2)])
@@ -126,12 +126,12 @@ def test_a_domain_counts_once() -> None:
 
 def test_domains_add_up() -> None:
     for lost in itertools.product((NO, YES), repeat=4):
-        scores = {}
+        scores: dict[str, int] = {}
         for gone, change in zip(
             lost, ({"i8": 1}, {"i3": 1}, {"i1": 1, "i4": 0}, {"i12": 2}), strict=True
         ):
             scores |= change if gone else {}
-        assert domains(**scores) == sum(map(int, lost))
+        assert domains(**scores) == sum(map(bool, lost))
 
 
 def test_other_items_do_not_count() -> None:

@@ -1,5 +1,6 @@
 """Treatments as arrays: time courses, starts, who responds, harms, and what each target does."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ FATE = draw_fate(world(), 1, PEOPLE)
 
 
 def at(one: Effect, month: float) -> float:
-    """Return the share of the full effect, in plain words: delay, ramp, then waning of each dose."""
+    """Return the share of the full effect, in plain words: delay, ramp, waning of each dose."""
     since = month - one.delay
     if since < 0:
         return 0.0
@@ -69,7 +70,7 @@ def averages(one: Effect) -> np.ndarray:
     for step in range(MONTHS * STEPS):
         start, end = step / STEPS, (step + 1) / STEPS
         ends = [start, *(c for c in corners(one) if start < c < end), end]
-        pieces = zip(ends[:-1], ends[1:], strict=True)
+        pieces = itertools.pairwise(ends)
         means.append(STEPS * sum(quad(lambda m: at(one, m), a, b)[0] for a, b in pieces))
     return np.array(means)
 
@@ -183,7 +184,7 @@ def test_a_death_of_the_procedure_is_the_treatment_s() -> None:
     assert_share(int(killed.sum()), int(treated.sum()), 0.3)
     assert (found.months("death")[1, killed] == 3).all()
     assert (found.cause[0] != CAUSES.index("treatment")).all()
-    assert (found.months("death")[1, ~killed & treated] > 3).all()
+    assert not (found.months("death")[1, ~killed & treated] <= 3).any()
 
 
 def test_complications_are_recorded_and_change_nothing() -> None:
@@ -202,9 +203,10 @@ def test_stopping_ends_an_effect() -> None:
         treatment(effect("progression", 0.6, month=0, stopping=rate), name=f"{rate}")
         for rate in rates
     ]
-    found = run(*arms, horizon=200)
+    case = scenario(*arms, patients=60, horizon=24)
+    found = simulate(case, backend=QUICK, visits=True, latent=True)
     assert found.visits is not None
-    lost = found.visits.lost[:, :, 20].sum(axis=(1, 2), where=found.visits.alive[:, :, 20, None])
+    lost = found.visits.lost[:, :, 20].sum(axis=(1, 2))
     assert lost[0] > lost[3] > lost[2] > lost[1]
 
 
