@@ -125,7 +125,7 @@ def test_weekly_steps_agree_with_the_exact_engine(name: str) -> None:
         assert abs(error.bias) < (2 if coarse else 1), error
         assert error.rms < (5 if coarse else 4), error
         assert error.unmatched <= 0.02 * case.patients, error
-    assert abs(apart.mean()) < 0.05
+    assert abs(apart.mean()) < 0.1
     assert np.sqrt((apart**2).mean()) < 0.8
 
 

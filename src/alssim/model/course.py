@@ -134,6 +134,7 @@ def course(
         first_step = month * physics.steps
         note_falls(ledger.signals, values, physics.levels, first_step, physics.steps)
         _add_hazards(ledger, lanes.row, luck, physics, values, ratios, first_step)
+        _diagnose_in_need(ledger)
         ledger.followed = np.ascontiguousarray(values[:, -1])
         _record(out, lanes, ledger, month + 1)
         harm = effects.harm[lanes.row] if effects is not None else np.inf
@@ -235,7 +236,8 @@ def _follow(
 def _lose_weight(before: FloatArray, after: FloatArray, physics: Physics) -> None:
     """Weight falls with swallowing and with weakness everywhere (the row holds minus the loss)."""
     rate = weight_rate(before, physics) + weight_rate(after, physics)
-    after[WEIGHT] = before[WEIGHT] - 0.5 * physics.dt * rate
+    left = 1.0 + before[WEIGHT] / physics.loss_most
+    after[WEIGHT] = before[WEIGHT] - 0.5 * physics.dt * rate * left
 
 
 def weight_rate(row: FloatArray, physics: Physics) -> FloatArray:
@@ -316,6 +318,12 @@ def _add_hazards(
             _meet(ledger.times[event], before, after, limits[event], step, physics.steps)
             ledger.borne[event] = after
         start = end
+
+
+def _diagnose_in_need(ledger: Ledger) -> None:
+    """Nobody is offered NIV or a feeding tube without a diagnosis: the need makes it."""
+    need = np.minimum(niv_need(ledger.signals), gastrostomy_need(ledger.signals))
+    ledger.times[DIAGNOSIS] = np.minimum(ledger.times[DIAGNOSIS], need)
 
 
 def _meet(

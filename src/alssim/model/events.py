@@ -90,7 +90,7 @@ def resolve(
     nothing = np.full(count, np.inf)
     found["treatment_start"] = nothing if treatment_start is None else treatment_start
     found["complication"] = nothing if complication is None else complication
-    found["diagnosis"] = np.where(died, np.minimum(outcome.diagnosis, death), outcome.diagnosis)
+    found["diagnosis"] = outcome.diagnosis
     found["death"] = death
     table = np.array([found[name] for name in EVENTS])
     table[table > months] = np.nan

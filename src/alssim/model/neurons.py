@@ -38,7 +38,6 @@ from alssim.model.state import (
     Luck,
     Onset,
     empty_onset,
-    no_first_symptom,
     replaces,
     table_type,
 )
@@ -299,14 +298,12 @@ def silent(
 
     Without ``until`` the first symptom is the moment at which a region becomes weak; with it, the
     same moment as in the run that ``until`` comes from (a presymptomatic treatment may delay the
-    weakness, not the clock).
+    weakness, not the clock). Who has no symptom by ``LONGEST_SILENCE`` starts there.
     """
     lanes, found, step = first_lanes(luck, physics), empty_onset(len(luck.pace)), 0
     grafted = replaces(effects)
     before = strengths(physics, lanes.lost, lanes.graft, Dose(), False)
     while len(lanes.row):
-        if step > LONGEST_SILENCE * physics.steps:
-            raise no_first_symptom()
         clock = step - until.steps[lanes.row] - 1 if until is not None else 0
         dose = dose_at(effects, lanes.row, clock)
         old = Onset(
@@ -330,6 +327,8 @@ def silent(
             part, region = _first_part(before, after, physics.weak)
         else:
             part, region = _known_part(until, lanes.row, step)
+        if step == LONGEST_SILENCE * physics.steps and until is None:
+            part, region = np.minimum(part, 1.0), np.where(part > 1.0, -1, region)
         done = part <= 1.0
         if done.any():
             _store(found, lanes, old, part, done, step, physics.seed)

@@ -55,7 +55,6 @@ TRAITS = (
     *PREFERENCES,
     "response",
 )
-_BULBAR_BOUNDS = (0.06, 0.7)  # the chance of bulbar onset never leaves these (assumption)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +166,7 @@ def draw_patients(world: World, people: int, numbers: IntArray) -> Patients:
             np.maximum(
                 world.breathing.capacity_mean
                 + world.breathing.capacity_sd * traits.normal("capacity"),
-                40.0,
+                world.breathing.capacity_lowest,
             )
         ),
         right_handed=traits.share("hand") < world.population.right_handed_share,
@@ -191,7 +190,7 @@ def _first_region(world: World, traits: _Traits, male: BoolArray, age: FloatArra
         + onset.bulbar_women * ~male
         + onset.bulbar_per_year * (age - REFERENCE_AGE)
     )
-    bulbar = traits.share("bulbar") < np.clip(chance, *_BULBAR_BOUNDS)
+    bulbar = traits.share("bulbar") < np.clip(chance, onset.bulbar_lowest, onset.bulbar_highest)
     kind = _category(
         traits.share("elsewhere"),
         (onset.arms_share, onset.legs_share, onset.trunk_share),

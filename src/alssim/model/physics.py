@@ -76,6 +76,7 @@ class Physics(NamedTuple):
     lying_trunk: float
     loss_swallowing: float
     loss_weakness: float
+    loss_most: float
     ventilated_rate: float
     niv_relief: float
     niv_low: float
@@ -122,6 +123,7 @@ def compile_world(world: World) -> Physics:
         lying_trunk=orthopnoea.trunk,
         loss_swallowing=world.nutrition.loss_swallowing,
         loss_weakness=world.nutrition.loss_weakness,
+        loss_most=world.nutrition.loss_most,
         ventilated_rate=death.ventilated_rate,
         niv_relief=1 - care.niv_hazard_ratio,
         niv_low=care.niv_bulbar_low,
@@ -168,7 +170,9 @@ def hazard_table(rate: float, power: float) -> FloatArray:
 
 def _diagnosis_rate(world: World) -> FloatArray:
     regions = np.arange(5.0)
-    return np.round(world.diagnosis.rate * regions**world.diagnosis.region_power, DECIMALS)
+    rate = world.diagnosis.rate * regions**world.diagnosis.region_power
+    rate[0] = 0.0  # nobody is diagnosed before a region is involved
+    return np.asarray(np.round(rate, DECIMALS), dtype=np.float64)
 
 
 def _levels(world: World) -> FloatArray:

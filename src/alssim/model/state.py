@@ -5,14 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from alssim.errors import AlssimError
 from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 CountArray = NDArray[np.uint8] | NDArray[np.uint16]
 EARLY = 20  # loss is seen early once one pool has lost one in so many neurons
-LONGEST_SILENCE = 2400  # months; no first symptom by then means that the rates are (nearly) 0
+LONGEST_SILENCE = 2400  # months; the clock of who has no symptom by then starts there
 CHANNELS = (
     "progression",
     "neuron_loss",
@@ -116,14 +115,6 @@ class Dose(NamedTuple):
 def table_type(neurons: int) -> type[np.uint8] | type[np.uint16]:
     """Return the smallest whole numbers that count the neurons of a pool."""
     return np.uint8 if neurons < 256 else np.uint16
-
-
-def no_first_symptom() -> AlssimError:
-    """Return the error for a disease so slow that nobody falls ill."""
-    return AlssimError(
-        f"no first symptom within {LONGEST_SILENCE} months of the first pathology: "
-        "the rates of the disease (pace, loss, pathology) are too low"
-    )
 
 
 def no_effects(count: int) -> Effects:

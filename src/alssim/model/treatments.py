@@ -82,10 +82,14 @@ def starting_step(month: FloatArray, steps: int) -> IntArray:
 
 
 def give(effect: Effect, start: IntArray, patients: Patients) -> Given:
-    """Return an effect as these patients get it: non-responders and non-carriers get none of it."""
+    """Return an effect as these patients get it: non-responders and non-carriers get none of it.
+
+    Only carriers are given an effect that acts in carriers alone.
+    """
     works = patients.response < effect.responders
     if effect.carriers == "sod1":
-        works = works & (patients.genetic_form == GENETIC_FORMS.index("sod1"))
+        carrier = patients.genetic_form == GENETIC_FORMS.index("sod1")
+        works, start = works & carrier, np.where(carrier, start, NEVER)
     return Given(effect, np.where(works, effect.size, 0.0), start)
 
 

@@ -95,6 +95,8 @@ class Onset(Checked):
             "share per year", -0.05, 0.05, "added chance of bulbar onset with each year above 64"
         ),
     ]
+    bulbar_lowest: Annotated[float, Quantity("share", 0, 1, "least chance of bulbar onset")]
+    bulbar_highest: Annotated[float, Quantity("share", 0, 1, "greatest chance of bulbar onset")]
     arms_share: Annotated[float, Quantity("share", 0, 1, "of onsets elsewhere: share in an arm")]
     legs_share: Annotated[float, Quantity("share", 0, 1, "of onsets elsewhere: share in a leg")]
     trunk_share: Annotated[
@@ -114,7 +116,10 @@ class Onset(Checked):
     def problems(self) -> list[str]:
         """The four non-bulbar shares are one whole."""
         parts = (self.arms_share, self.legs_share, self.trunk_share, self.respiratory_share)
-        return shares_problem("arms_share, legs_share, trunk_share and respiratory_share", parts)
+        found = shares_problem("arms_share, legs_share, trunk_share and respiratory_share", parts)
+        if self.bulbar_lowest > self.bulbar_highest:
+            found.append("bulbar_lowest must not lie above bulbar_highest")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

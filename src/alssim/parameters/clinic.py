@@ -137,6 +137,9 @@ class Breathing(Checked):
     capacity_sd: Annotated[
         float, Quantity("% predicted", 0, 40, "vital capacity before the disease, spread (SD)")
     ]
+    capacity_lowest: Annotated[
+        float, Quantity("% predicted", 0, 100, "least vital capacity before the disease")
+    ]
     capacity_half: Annotated[
         float, Quantity("share", 0.01, 3, "half-point of the link from phrenic neurons to capacity")
     ]
@@ -170,6 +173,15 @@ class Breathing(Checked):
         ),
     ]
 
+    def problems(self) -> list[str]:
+        """Capacities come in the order in which they are passed."""
+        found = []
+        if self.niv_capacity > self.niv_capacity_symptoms:
+            found.append("niv_capacity must not lie above niv_capacity_symptoms")
+        if self.all_day_capacity > self.night_capacity:
+            found.append("all_day_capacity must not lie above night_capacity")
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nutrition(Checked):
@@ -181,6 +193,9 @@ class Nutrition(Checked):
     loss_weakness: Annotated[
         float,
         Quantity("% of weight per month", 0, 20, "weight lost with no strength left anywhere"),
+    ]
+    loss_most: Annotated[
+        float, Quantity("% of weight", 1, 90, "the loss that is approached and never passed")
     ]
     tube_strength: Annotated[
         float, Quantity(STRENGTH, 0, 1, "a tube is needed under this bulbar strength")

@@ -143,9 +143,14 @@ class Scenario(Checked):
         found = []
         if len(drug.effects) != 1 or drug.effects[0].start != "diagnosis":
             found.append(f"background: {drug.name} must have one effect that starts at diagnosis")
-        if share > 0 and drug.name in {arm.name for arm in self.arms}:
+        same = [arm.name for arm in self.arms if drug.name == arm.name or _shared(drug, arm)]
+        if share > 0 and same:
             found.append(
-                f"arms: {drug.name} is part of this care setting ({share:g} of patients take it); "
+                f"arms: {same[0]} is part of this care setting ({share:g} of patients take it); "
                 'compare it in care without it: care = "no-riluzole"'
             )
         return found
+
+
+def _shared(one: Treatment, other: Treatment) -> bool:
+    return one.drug != "" and one.drug == other.drug

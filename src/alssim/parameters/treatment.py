@@ -6,6 +6,7 @@ from typing import Annotated
 from alssim.parameters.checking import Checked
 from alssim.quantity import Choice, Quantity, Text
 
+SHORTEST = 0.05  # months between doses, or in which an effect wanes by half
 TARGETS = (
     "progression",
     "neuron_loss",
@@ -88,6 +89,15 @@ class Effect(Checked):
     stopping: Annotated[float, Quantity("per month", 0, 1, "chance a month of stopping it")] = 0.0
     carriers: Annotated[str, Choice(("any", "sod1"), "in whom it can act")] = "any"
 
+    def problems(self) -> list[str]:
+        """Times that are not 0 must be long enough to be stepped through."""
+        given = {"repeat_every": self.repeat_every, "half_life": self.half_life}
+        return [
+            f"{name} = {months:g} must be 0 or at least {SHORTEST:g} months"
+            for name, months in given.items()
+            if 0 < months < SHORTEST
+        ]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harms(Checked):
@@ -100,11 +110,17 @@ class Harms(Checked):
         float, Quantity("probability", 0, 1, "chance of a serious complication that is survived")
     ] = 0.0
     extra_hazard: Annotated[
-        float, Quantity("per month", 0, 1, "death hazard added while it lasts")
+        float, Quantity("per month", 0, 1, "death hazard added from the start on")
     ] = 0.0
     extra_hazard_months: Annotated[
         float, Quantity("months", 0, 600, "how long the added hazard lasts")
     ] = 0.0
+
+    def problems(self) -> list[str]:
+        """An added hazard and the time that it lasts come together."""
+        if (self.extra_hazard == 0) == (self.extra_hazard_months == 0):
+            return []
+        return ["extra_hazard and extra_hazard_months come together: give both, or neither"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +144,7 @@ class Treatment(Checked):
     claim: Annotated[str, Text("what is claimed")] = ""
     found: Annotated[str, Text("what trials found")] = ""
     hypothetical: Annotated[str, Text("what is assumed about the effect")] = ""
+    drug: Annotated[str, Text("its drug, where usual care may hold the same one")] = ""
     evidence: Annotated[str, Choice(EVIDENCE, "kind of evidence")] = "none"
     route: Annotated[str, Text("how it is given")] = ""
     cell_source: Annotated[str, Text("where cells come from")] = ""
@@ -135,3 +152,9 @@ class Treatment(Checked):
     effects: tuple[Effect, ...] = ()
     harms: Harms = field(default_factory=Harms)
     cost: Cost = field(default_factory=Cost)
+
+    def problems(self) -> list[str]:
+        """Harms begin with the first effect, so there must be one."""
+        if self.effects or self.harms == Harms():
+            return []
+        return ["harms need an effect that starts them; give one, if need be of size 0"]

@@ -38,7 +38,6 @@ from alssim.model.state import (
     Onset,
     empty_onset,
     no_effects,
-    no_first_symptom,
 )
 
 
@@ -48,7 +47,7 @@ def silent(
     """Follow every patient from the first pathology to the first symptom."""
     found = empty_onset(len(luck.pace))
     known, given = until or found, effects or no_effects(len(luck.pace))
-    missing = _silence(
+    _silence(
         constants(physics), physics.weights, links(physics), physics.upper_link,
         luck.table, luck.pace, luck.spread, luck.vulnerability, luck.involvement, luck.first,
         luck.second, given.channel, given.size, given.start, given.stop, given.shape, given.travel,
@@ -56,8 +55,6 @@ def silent(
         found.q, found.oxidative, found.survival, found.exposure, found.graft, found.inflammation,
         found.steps, found.part, found.region, found.early,
     )  # fmt: skip
-    if missing:
-        raise no_first_symptom()
     return found
 
 
@@ -126,13 +123,13 @@ def _silence(
     out_q, out_oxidative, out_survival, out_exposure, out_graft, out_inflammation,
     out_steps, out_part, out_region, out_early,
 ):  # fmt: skip
-    """Fill the arrays with the state at the first symptom; return how many patients have none."""
+    """Fill the arrays with the state at the first symptom."""
     pool, old = np.zeros((ROWS, POOL_COUNT)), np.empty((4, POOL_COUNT))
     before, after = np.zeros(REGION_COUNT), np.zeros(REGION_COUNT)
     graft, old_graft = np.zeros(REGION_COUNT), np.zeros(REGION_COUNT)
     lost, active = np.empty(POOL_COUNT, np.int64), np.empty(POOL_COUNT, np.int64)
     state, left, found = np.empty(2), np.empty(10), np.empty(2)
-    treated, missing = len(channels) > 0, 0
+    treated = len(channels) > 0
     grafted = has(channels, REPLACEMENT, REPLACEMENT)
     helped = has(channels, COMPENSATION, STRENGTH)
     for patient in range(len(pace)):
@@ -142,7 +139,7 @@ def _silence(
         strengths(before, c.neurons, links, upper_link, lost, graft, left, False, helped)
         cells, found[0] = table[patient], 2.0
         step = 0
-        while step <= longest:
+        while True:
             _remember(old, pool, old_graft, graft)
             inflammation = state[0]
             clock = step - until_steps[patient] - 1 if known else 0
@@ -165,16 +162,14 @@ def _silence(
                 strengths(after, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
                 _first_weak(before, after, c.weak, found)
                 before, after = after, before
+            if step == longest and not known and found[0] > 1.0:
+                found[0], found[1] = 1.0, -1.0
             if found[0] <= 1.0:
                 break
             step += 1
-        if step > longest:
-            missing += 1
-            continue
         _store(
             patient, found[0], c.seed, old, pool, old_graft, graft,
             out_q, out_oxidative, out_survival, out_exposure, out_graft,
         )  # fmt: skip
         out_inflammation[patient] = between(inflammation, state[0], found[0])
         out_steps[patient], out_part[patient], out_region[patient] = step, found[0], int(found[1])
-    return missing

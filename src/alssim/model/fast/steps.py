@@ -360,6 +360,8 @@ def add_hazards(
                 times[event] = (step + (limit - before) / (after - before)) / c.steps
             borne[event] = after
             rates[0, event] = rates[1, event]
+    need = min(_niv_need(signals), _gastrostomy_need(signals))
+    times[DIAGNOSIS] = min(times[DIAGNOSIS], need)
 
 
 @_inline
