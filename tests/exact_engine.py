@@ -277,7 +277,10 @@ def life(
                     until = mark
         thinning = r.thin_swallowing * (1 - strength[BULBAR]) + r.thin_weakness * (1 - mean)
         if here and thinning > 0 and seen[THIN] == math.inf:
-            mark = time + (r.tube_weight - weight) / thinning
+            wait = math.inf
+            if r.tube_weight < r.thin_most:
+                wait = -math.log((r.thin_most - r.tube_weight) / (r.thin_most - weight))
+            mark = time + wait * r.thin_most / thinning
             if time < mark < until:
                 until = mark
         share = lost.sum() / (POOLS * r.neurons)
@@ -317,7 +320,9 @@ def life(
                     if math.isnan(clock) and high <= found[5]:
                         found[4] = math.ceil(high)
                 borne[0] += added
-            weight += thinning * length
+            weight = r.thin_most - (r.thin_most - weight) * math.exp(
+                -thinning * length / r.thin_most
+            )
         # The end of the piece.
         time = until if event < 0 else time + length
         old, new = new, old
@@ -348,6 +353,16 @@ def life(
             else:
                 death = min(death, found[2])
             found[5] = death
+            need = min(
+                seen[TUBE_LOST],
+                max(seen[THIN], seen[TUBE_WEAK]),
+                seen[VC_HALF],
+                max(seen[VC_LOW], seen[BREATHLESS]),
+            )
+            if need < found[1]:
+                found[1] = need
+                if math.isnan(clock) and need <= death:
+                    found[4] = math.ceil(need)
 
 
 @dataclass(frozen=True)

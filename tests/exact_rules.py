@@ -38,6 +38,7 @@ class Rules(NamedTuple):
     lying_offset: float
     thin_swallowing: float
     thin_weakness: float
+    thin_most: float
     diagnosis_rate: float
     diagnosis_power: float
     diagnosis_earliest: float
@@ -89,6 +90,7 @@ def rules_of(world: World) -> Rules:
         lying_offset=orthopnoea.offset,
         thin_swallowing=nutrition.loss_swallowing,
         thin_weakness=nutrition.loss_weakness,
+        thin_most=nutrition.loss_most,
         diagnosis_rate=diagnosis.rate,
         diagnosis_power=diagnosis.region_power,
         diagnosis_earliest=diagnosis.earliest,

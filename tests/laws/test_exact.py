@@ -68,7 +68,7 @@ def compared(found: Simulation, exact: Course, arm: int = 0) -> dict[str, Errors
     alive = np.minimum(np.where(np.isnan(death), MONTHS, death), np.minimum(exact.death, MONTHS))
     pairs = {
         "death": (death, exact.death, MONTHS),
-        "diagnosis": (found.months("diagnosis")[arm], at_death_at_the_latest(exact), MONTHS),
+        "diagnosis": (found.months("diagnosis")[arm], in_life(exact), MONTHS),
         "marked weakness": (found.months("marked_weakness")[arm], exact.marked, alive),
         "need of NIV": (found.months("niv_need")[arm], exact.niv_need, alive),
         "need of a tube": (found.months("gastrostomy_need")[arm], exact.gastrostomy_need, alive),
@@ -79,11 +79,9 @@ def compared(found: Simulation, exact: Course, arm: int = 0) -> dict[str, Errors
     return {what: errors(what, *pair) for what, pair in pairs.items()}
 
 
-def at_death_at_the_latest(exact: Course) -> np.ndarray:
-    """Return months of diagnosis: who dies without one is diagnosed then."""
-    return np.where(
-        exact.death <= MONTHS, np.minimum(exact.diagnosis, exact.death), exact.diagnosis
-    )
+def in_life(exact: Course) -> np.ndarray:
+    """Return months of diagnosis: inf for who dies without one."""
+    return np.where(exact.diagnosis <= exact.death, exact.diagnosis, np.inf)
 
 
 def silence(case: Any, steps: int) -> np.ndarray:

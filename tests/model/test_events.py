@@ -99,12 +99,13 @@ def test_the_first_symptom_is_month_0(found: Simulation) -> None:
 
 
 @SIMULATIONS
-def test_diagnosis_comes_at_death_at_the_latest(found: Simulation) -> None:
-    died = ~np.isnan(found.months("death"))
-    diagnosis, death = found.months("diagnosis")[died], found.months("death")[died]
-    assert (diagnosis <= death).all()
+def test_need_for_support_makes_the_diagnosis(found: Simulation) -> None:
+    diagnosis, death = found.months("diagnosis"), found.months("death")
+    need = np.fmin(found.months("niv_need"), found.months("gastrostomy_need"))
+    assert not (diagnosis > np.fmin(need, death)).any()
+    assert not (np.isnan(diagnosis) & ~np.isnan(need)).any()
     earliest = found.scenario.world.diagnosis.earliest
-    assert (diagnosis >= np.minimum(earliest, death)).all()
+    assert not (diagnosis < np.fmin(need, earliest)).any()
 
 
 @SIMULATIONS

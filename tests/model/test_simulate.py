@@ -74,9 +74,11 @@ def test_care_without_riluzole_is_a_little_worse() -> None:
     assert np.nanmean(later) > 0
 
 
-def test_rates_too_low_for_anyone_to_fall_ill() -> None:
-    with pytest.raises(Exception, match="no first symptom within 2400 months"):
-        simulate(scenario(patients=2, loss__lower=0.0, loss__upper=0.0), backend=QUICK)
+def test_who_never_falls_ill_is_followed_without_a_symptom() -> None:
+    still = scenario(patients=2, horizon=24, loss__lower=0.0, loss__upper=0.0)
+    found = simulate(still, backend=QUICK)
+    assert np.isnan(found.months("onset")).all()
+    assert (found.months("pathology_start") == -2400.25).all()
 
 
 def test_shapes_and_names() -> None:

@@ -169,7 +169,9 @@ def test_harms() -> None:
     assert np.isinf(none).all()
     serious = complication_month(Harms(procedure_complication=0.2), start, FATE)
     assert_share(int(np.isfinite(serious).sum()), 600, 0.2)
-    untreated = harm_month(Harms(procedure_death=1, extra_hazard=1), np.full(600, np.inf), FATE)
+    untreated = harm_month(
+        Harms(procedure_death=1, extra_hazard=1, extra_hazard_months=9), np.full(600, np.inf), FATE
+    )
     assert np.isinf(untreated).all()
 
 

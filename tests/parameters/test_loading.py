@@ -193,8 +193,8 @@ def test_settings_win_over_all_files() -> None:
     assert record.arms[1].effects[0].size == 0.125
     assert scenario.origins["pace.median"].file == "--set"
     assert {s.name: s.share for s in record.world.symptoms}["cramps"] == 0
-    only = load_scenario("two-approved-drugs", {"arms.riluzole-like.harms.extra_hazard": 0.5})
-    assert [arm.harms.extra_hazard for arm in only.record.arms] == [0, 0.5, 0]
+    only = load_scenario("two-approved-drugs", {"arms.riluzole-like.harms.procedure_death": 0.5})
+    assert [arm.harms.procedure_death for arm in only.record.arms] == [0, 0.5, 0]
 
 
 def test_wrong_settings_are_reported_together() -> None:

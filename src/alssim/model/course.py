@@ -24,7 +24,7 @@ from alssim.model.anatomy import (
     RIGHT_LEG,
     TRUNK,
 )
-from alssim.model.equations import part_of_step
+from alssim.model.equations import approach, part_of_step
 from alssim.model.neurons import (
     Lanes,
     advance,
@@ -236,8 +236,7 @@ def _follow(
 def _lose_weight(before: FloatArray, after: FloatArray, physics: Physics) -> None:
     """Weight falls with swallowing and with weakness everywhere (the row holds minus the loss)."""
     rate = weight_rate(before, physics) + weight_rate(after, physics)
-    left = 1.0 + before[WEIGHT] / physics.loss_most
-    after[WEIGHT] = before[WEIGHT] - 0.5 * physics.dt * rate * left
+    after[WEIGHT] = approach(before[WEIGHT], 0.5 * physics.dt * rate, physics.loss_most)
 
 
 def weight_rate(row: FloatArray, physics: Physics) -> FloatArray:

@@ -43,6 +43,12 @@ def part_of_step(before: Any, after: Any, level: Any) -> Any:
     return (before - level) / (before - after)
 
 
+def approach(state: Any, gain: Any, most: Any) -> Any:
+    """Carry a loss (state <= 0) toward -most: gain in this step if nothing were lost yet."""
+    half = gain / (2.0 * most)
+    return (state * (1.0 - half) - gain) / (1.0 + half)
+
+
 def between(low: Any, high: Any, part: Any) -> Any:
     """Return the point that lies ``part`` of the way from low to high."""
     return low + part * (high - low)

@@ -22,6 +22,7 @@ from alssim.model.fast.steps import (
     Q,
     add_hazards,
     advance,
+    approach,
     death,
     fill_active,
     fill_dose,
@@ -121,8 +122,7 @@ def _month(
         strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
         follow(values, part + 1, c, links, capacity, strength, lost, graft, left, grafted, helped)
         rate = weight_rate(values, part, c) + weight_rate(values, part + 1, c)
-        left_to_lose = 1.0 + values[WEIGHT, part] / c.loss_most
-        values[WEIGHT, part + 1] = values[WEIGHT, part] - 0.5 * c.dt * rate * left_to_lose
+        values[WEIGHT, part + 1] = approach(values[WEIGHT, part], 0.5 * c.dt * rate, c.loss_most)
         ratios[part] = left[RATIO]
 
 

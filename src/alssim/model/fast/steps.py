@@ -49,6 +49,7 @@ survive = _inline(equations.survive)
 pressure = _inline(equations.pressure)
 part_of_step = _inline(equations.part_of_step)
 between = _inline(equations.between)
+approach = _inline(equations.approach)
 
 (
     PROGRESSION,
