@@ -172,7 +172,7 @@ class _Runner:
 
 def _untouched(found: Onset, untreated: Onset, effects: Effects) -> BoolArray:
     """Say who is at month 0 as without treatment [patient]: no neuron spared, no strength added."""
-    dose = dose_at(effects, np.arange(len(untreated.region)), 0)
+    dose = dose_at(effects, np.arange(len(untreated.region)), -1)
     states = ("q", "oxidative", "survival", "exposure", "graft")
     same = [(getattr(found, name) == getattr(untreated, name)).all(axis=0) for name in states]
     same += [found.inflammation == untreated.inflammation]

@@ -125,7 +125,7 @@ def course(
     """
     lanes, out = lanes_from(luck, onset), empty_outcome(len(luck.pace), months, record)
     effects = _own(effects)
-    ledger = _first_ledger(lanes, physics, luck, dose_at(effects, lanes.row, 0), replaces(effects))
+    ledger = _first_ledger(lanes, physics, luck, dose_at(effects, lanes.row, -1), replaces(effects))
     known = np.flatnonzero(onset.region >= 0)
     ledger.signals[onset.region[known], known] = 0.0
     _record(out, lanes, ledger, 0)

@@ -46,7 +46,7 @@ def strength_at(
     ``lost`` [visit, pool], ``graft`` [visit, region], ``patient`` and ``month`` [visit]. The state
     at a visit is that at the end of the step before it.
     """
-    dose = dose_at(effects, patient, np.maximum(month * physics.steps - 1, 0))
+    dose = dose_at(effects, patient, month * physics.steps - 1)
     here, added, grafted = lost.T, graft.T, replaces(effects)
     strength = strengths(physics, here, added, dose, grafted)
     return strength.T, capacity_share(physics, here, added, strength, dose, grafted)

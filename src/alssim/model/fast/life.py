@@ -157,7 +157,7 @@ def _life(
         if in_region[patient] >= 0:
             signals[in_region[patient]] = 0.0
         state[0], state[1] = in_inflammation[patient], fill_active(active, pool)
-        fill_dose(left, channels, size, start, stop, shape, patient, 0)
+        fill_dose(left, channels, size, start, stop, shape, patient, -1)
         strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
         follow(values, 0, c, links, capacity[patient], strength, lost, graft, left, grafted, helped)
         values[WEIGHT, 0], end = 0.0, np.inf
