@@ -353,12 +353,8 @@ def life(
             else:
                 death = min(death, found[2])
             found[5] = death
-            need = min(
-                seen[TUBE_LOST],
-                max(seen[THIN], seen[TUBE_WEAK]),
-                seen[VC_HALF],
-                max(seen[VC_LOW], seen[BREATHLESS]),
-            )
+            tube = min(seen[TUBE_LOST], max(seen[THIN], seen[TUBE_WEAK]))
+            need = min(tube, seen[VC_HALF], max(seen[VC_LOW], seen[BREATHLESS]))
             if need < found[1]:
                 found[1] = need
                 if math.isnan(clock) and need <= death:

@@ -1,8 +1,9 @@
 """Simulate a scenario: draw the patients and their fate, run every arm, gather the events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,16 +95,14 @@ def simulate(
     Raises ``UsageError`` where a number is out of range or a back end is not installed.
     """
     scenario = with_patients(scenario, patients)
-    parts = list(
-        simulate_parts(
-            scenario,
-            visits=visits,
-            latent=latent,
-            backend=backend,
-            threads=threads,
-            first=first,
-            progress=progress,
-        )
+    parts = simulate_parts(
+        scenario,
+        visits=visits,
+        latent=latent,
+        backend=backend,
+        threads=threads,
+        first=first,
+        progress=progress,
     )
     return join(scenario, parts, latent)
 
@@ -203,24 +202,34 @@ def _visits(scenario: Scenario, chunk: Chunk, arms: list[Arm], latent: bool) -> 
     )
 
 
-def join(scenario: Scenario, parts: list[Part], latent: bool = False) -> Simulation:
-    """Join parts, in order, to one simulation."""
-    patients = [part.patients for part in parts]
-    whole = Patients(
-        **{
-            name: np.concatenate([getattr(p, name) for p in patients])
-            for name in Patients.__dataclass_fields__
-        }
-    )
+def join(scenario: Scenario, parts: Iterable[Part], latent: bool = False) -> Simulation:
+    """Join parts, in order, to one simulation; each is let go as soon as it is copied."""
+    whole: dict[str, NDArray[Any]] = {}
+    visits, done = [], 0
+    for part in parts:
+        rows = slice(done, done + len(part.patients))
+        for name, values in _by_patient(part).items():
+            if name not in whole:
+                whole[name] = np.empty((scenario.patients, *values.shape[1:]), values.dtype)
+            whole[name][rows] = values
+        visits += [part.visits] if part.visits is not None else []
+        done = rows.stop
+    events, cause = whole.pop("events"), whole.pop("cause")
     return Simulation(
         scenario=scenario,
-        patients=whole,
-        events=np.concatenate([part.events for part in parts], axis=2),
-        cause=np.concatenate([part.cause for part in parts], axis=1),
-        visits=_join_visits([part.visits for part in parts if part.visits is not None]),
+        patients=Patients(**whole),
+        events=np.moveaxis(events, 0, -1),
+        cause=cause.T,
+        visits=_join_visits(visits),
         latent=latent,
         record=record_of(scenario),
     )
+
+
+def _by_patient(part: Part) -> dict[str, NDArray[Any]]:
+    """Return a part's arrays by name, the patient first."""
+    traits = {name: getattr(part.patients, name) for name in Patients.__dataclass_fields__}
+    return {**traits, "events": np.moveaxis(part.events, -1, 0), "cause": part.cause.T}
 
 
 def _join_visits(parts: list[Visits]) -> Visits | None:
