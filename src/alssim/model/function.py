@@ -11,26 +11,13 @@ from alssim.model.anatomy import ARMS, BULBAR, LEFT_ARM, LEGS, RESPIRATORY, RIGH
 from alssim.model.neurons import capacity_share, dose_at, strengths
 from alssim.model.physics import Physics
 from alssim.model.state import Effects, replaces
-from alssim.parameters.schema import Item, World
+from alssim.parameters.schema import ITEMS, Item, World
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-ITEM_COUNT = 12
-ITEM_NAMES = (
-    "speech",
-    "salivation",
-    "swallowing",
-    "handwriting",
-    "cutting_food",
-    "dressing",
-    "turning_in_bed",
-    "walking",
-    "stairs",
-    "dyspnoea",
-    "orthopnoea",
-    "respiratory_insufficiency",
-)
+ITEM_NAMES = (*ITEMS, "respiratory_insufficiency")  # the twelfth follows the help with breathing
+ITEM_COUNT = len(ITEM_NAMES)
 
 
 def strength_at(

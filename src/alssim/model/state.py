@@ -6,24 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
+from alssim.parameters.treatment import TARGETS
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 CountArray = NDArray[np.uint8] | NDArray[np.uint16]
 EARLY = 20  # loss is seen early once one pool has lost one in so many neurons
 LONGEST_SILENCE = 2400  # months; the clock of who has no symptom by then starts there
-CHANNELS = (
-    "progression",
-    "neuron_loss",
-    "inflammation",
-    "oxidative_stress",
-    "pathology",
-    "spread",
-    "compensation",
-    "strength",
-    "replacement",
-    "hazard_ratio",
-)
+CHANNELS = TARGETS  # an effect's channel is the place of its target in this list
 NEVER = np.int64(2**40)  # a step that is not reached
 
 
