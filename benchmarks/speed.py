@@ -14,21 +14,26 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alssim.model.arms import Chunk, run_arms
 from alssim.model.backend import NUMPY, Engine, has_numba, numba_engine
 from alssim.model.physics import compile_world
 from alssim.parameters import load_scenario
 from alssim.parameters.schema import Effect, Scenario, Treatment
-from alssim.randomness import words
 
-PAIRS = 2048
+PAIRS = 8192  # the tail of slow courses is shared by many, as in a large cohort
+FloatArray = NDArray[np.float64]
 # A step: 14 pools, exposure of 7 of them, function and events.
 MULTIPLICATIONS = 14 * 22 + 7 * 14 + 60
+WORDS = 751  # random words of a patient: traits, thresholds, and 2,800 neurons of 16 bits
+CHAIN = 64  # multiplications of a number between one load and one store
 GOAL = {"numba": 80.0, "numpy": 400.0}  # microseconds a pair
 
 
@@ -47,9 +52,8 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def run_pairs(engine: Engine, pairs: int) -> list[object]:
+def run_pairs(scenario: Scenario, engine: Engine, pairs: int) -> list[object]:
     """Luck, neurons, function and events of so many pairs; no tables, no visits."""
-    scenario = pair_scenario()
     physics = compile_world(scenario.world)
     found: list[object] = []
     for start in range(0, pairs, engine.chunk):
@@ -70,32 +74,54 @@ def steps_of_a_pair(engine: Engine) -> float:
     return float(onset.steps.mean() + lived.sum(axis=0).mean())
 
 
+def peak_kernel() -> Callable[[FloatArray], None]:
+    """Return a loop that multiplies numbers in registers: in numba, or numpy without it."""
+    if not has_numba():
+        return lambda a: np.multiply(a, 1.0000001, out=a)  # type: ignore[return-value]
+    from numba import njit
+
+    def multiply(a):  # type: ignore[no-untyped-def]
+        for i in range(len(a)):
+            x = a[i]
+            for _ in range(CHAIN):
+                x = x * 1.0000001
+            a[i] = x
+
+    return cast(Callable[[FloatArray], None], njit(multiply))
+
+
 def multiplications_per_second() -> float:
-    """Return how many numbers one core multiplies in a second, from the first-level cache."""
-    a, b = np.full(2048, 1.0000001), np.full(2048, 0.9999999)
-    rounds = 20_000
-    seconds = min(cpu(lambda: [np.multiply(a, b, out=a) for _ in range(rounds)]) for _ in range(3))
-    return rounds * len(a) / seconds
+    """Return how many numbers one core multiplies in a second at its peak."""
+    a, kernel, rounds = np.ones(4096), peak_kernel(), 500
+    kernel(a)
+    seconds = min(cpu(lambda: [kernel(a) for _ in range(rounds)]) for _ in range(5))
+    return rounds * len(a) * (CHAIN if has_numba() else 1) / seconds
 
 
-def floor(steps: float, pairs: int = 500) -> float:
+def luck_of_a_pair() -> float:
+    """Return the seconds that the generator alone needs for the random words of a patient."""
+    stream, pairs = np.random.Philox(1), 2000
+    return min(cpu(lambda: stream.random_raw(WORDS * pairs)) for _ in range(3)) / pairs
+
+
+def floor(steps: float) -> float:
     """Return the least microseconds a pair could take: random words and multiplications."""
-    luck = cpu(lambda: words(1, np.arange(pairs), "floor", 751)) / pairs
-    return 1e6 * (luck + steps * MULTIPLICATIONS / multiplications_per_second())
+    return 1e6 * (luck_of_a_pair() + steps * MULTIPLICATIONS / multiplications_per_second())
 
 
 def report_engine(rounds: int) -> None:
     """Print microseconds per pair for each back end, with goal, floor and ratio."""
-    engines = [NUMPY, *([numba_engine()] if has_numba() else [])]
+    scenario, engines = pair_scenario(), [NUMPY, *([numba_engine()] if has_numba() else [])]
     for engine in engines:
-        run_pairs(engine, 64)
+        run_pairs(scenario, engine, 64)
     steps = steps_of_a_pair(engines[-1])
     times: dict[str, list[float]] = {engine.name: [] for engine in engines}
     floors = []
     for _ in range(rounds):
         floors.append(floor(steps))
         for engine in engines:
-            times[engine.name].append(1e6 * cpu(lambda e=engine: run_pairs(e, PAIRS)) / PAIRS)  # type: ignore[misc]
+            work = partial(run_pairs, scenario, engine, PAIRS)
+            times[engine.name].append(1e6 * cpu(work) / PAIRS)
     print(f"engine, untreated + treated pair, {steps:.0f} steps, {PAIRS} pairs, {rounds} rounds")
     print(f"  floor  {median(floors):7.1f} us a pair (random words + multiplications)")
     for name, found in times.items():

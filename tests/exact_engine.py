@@ -197,13 +197,8 @@ def watch(r, seen, strength, mean, weakest, vital, breath, month):
 @compiled
 def regions_weak(seen):
     """Count the regions that are weak: bulbar, arms, legs, trunk or breathing."""
-    never = math.inf
-    return (
-        int(seen[0] < never)
-        + int(min(seen[1], seen[2]) < never)
-        + int(min(seen[5], seen[6]) < never)
-        + int(min(seen[3], seen[4]) < never)
-    )
+    arms, legs, trunk = min(seen[1], seen[2]), min(seen[5], seen[6]), min(seen[3], seen[4])
+    return sum([month < math.inf for month in (seen[0], arms, legs, trunk)])
 
 
 @compiled
@@ -230,7 +225,8 @@ def life(
 
     luck: thresholds of diagnosis, respiratory failure and aspiration; other death; ventilated.
     periods [period, ...]: month of begin, month of end, what is left of each rate, hazard ratio.
-    found: clock, diagnosis, respiratory failure, aspiration, month the drug starts, death.
+    found: clock, diagnosis, respiratory failure, aspiration, month the drug starts, death,
+    death on ventilation.
     """
     old, new = np.zeros((6, POOLS)), np.zeros((6, POOLS))
     lost, next_loss = np.zeros(POOLS, np.int64), np.empty(POOLS)
@@ -243,7 +239,7 @@ def life(
     seen[:], found[:], out_dead[:] = math.inf, math.inf, math.inf
     found[0], found[4] = clock, drug_month
     mean, weakest, vital, breath = look(r, lost, weight_of, capacity, strength)
-    borne, weight, inflammation, time = np.zeros(3), 0.0, 0.0, 0.0
+    borne, weight, inflammation, time = np.zeros(4), 0.0, 0.0, 0.0
     started = False
     while True:
         month = time - found[0]  # NaN before the first symptom is known
@@ -307,6 +303,11 @@ def life(
             found[3] = min(found[3], met(borne[2], choking * length, luck[2], month, length))
             borne[1] += breathing * length
             borne[2] += choking * length
+            since = max(found[2], month)
+            ventilated = left[6] * r.ventilated_rate * max(month + length - since, 0.0)
+            if found[6] == math.inf and borne[3] + ventilated >= luck[4]:
+                found[6] = since + (luck[4] - borne[3]) / (left[6] * r.ventilated_rate)
+            borne[3] += ventilated
             if month >= r.diagnosis_earliest - 1e-12 and found[1] == math.inf:
                 rate = r.diagnosis_rate * regions_weak(seen) ** r.diagnosis_power
                 added = diagnosis_borne(rate, 1 - mean, r.slope_gain, month, month + length)
@@ -347,7 +348,7 @@ def life(
                 out_lost[round(month)] = lost
             death = min(found[3], luck[3])
             if accepts[2]:
-                death = min(death, found[2] + luck[4] / max(r.ventilated_rate, 1e-12))
+                death = min(death, found[6])
                 if accepts[3]:
                     death = min(death, max(found[2], seen[PARALYSED]))
             else:
@@ -422,7 +423,7 @@ def courses(
         strength.upper_bulbar, strength.upper_arms, strength.upper_arms, strength.upper_trunk,
         strength.upper_respiratory, strength.upper_legs, strength.upper_legs,
     ])  # fmt: skip
-    seen, found = np.empty((count, WATCHED)), np.empty((count, 6))
+    seen, found = np.empty((count, WATCHED)), np.empty((count, 7))
     lost = np.zeros((count, months + 1, POOLS), np.int64)
     dead = np.empty((count, POOLS, rules.neurons))
     table = np.array(periods).reshape(-1, 9)

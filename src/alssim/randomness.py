@@ -18,6 +18,7 @@ WordArray = NDArray[np.uint64]
 IntArray = NDArray[np.int64]
 
 DECIMALS = 6
+_TEN_BITS_OF_SIXTEEN = np.uint64(0x03FF03FF03FF03FF)
 _BLOCK = 4  # words in one counter block of Philox
 
 
@@ -30,10 +31,9 @@ def words(seed: int, patients: Sequence[int] | IntArray, purpose: str, count: in
     state = stream.state
     counter, key = state["state"]["counter"], state["state"]["key"]
     state["buffer_pos"] = _BLOCK  # nothing left over from the patient before
-    purpose_number = zlib.crc32(purpose.encode())
+    counter[:] = (0, 0, 0, zlib.crc32(purpose.encode()))
     found = np.empty((len(patients), count), dtype=np.uint64)
     for row, patient in enumerate(patients):
-        counter[:] = (0, 0, 0, purpose_number)
         key[1] = patient
         stream.state = state
         found[row] = stream.random_raw(count)
@@ -59,8 +59,8 @@ def normals(raw: WordArray) -> FloatArray:
 
 def cells(raw: WordArray, count: int) -> NDArray[np.uint16]:
     """Turn raw words [patient, words] into ``count`` ten-bit numbers (0 to 1023) per patient."""
-    pieces = raw.astype("<u8", copy=False).view("<u2")
-    return (pieces[:, :count] & 1023).astype(np.uint16)
+    pieces = (raw & _TEN_BITS_OF_SIXTEEN).astype("<u8", copy=False).view("<u2")
+    return pieces[:, :count].astype(np.uint16, copy=False)
 
 
 def rounded(values: FloatArray) -> FloatArray:

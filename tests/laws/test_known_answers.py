@@ -16,7 +16,9 @@ from tests.model.cohorts import (
 )
 
 from alssim.model.backend import Engine
-from alssim.model.neurons import advance, first_lanes, lost_table
+from alssim.model.damage import lost_table
+from alssim.model.lanes import first_lanes
+from alssim.model.neurons import advance
 from alssim.model.physics import Physics
 from alssim.model.simulate import simulate
 from alssim.model.state import Dose, Luck, Onset, empty_onset

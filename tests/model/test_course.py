@@ -6,16 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.cohorts import chunk_of, scenario
 
-from alssim.model.course import (
-    FOLLOWED,
-    SOURCE,
-    death_times,
-    gastrostomy_need,
-    niv_need,
-    note_falls,
-    on_grid,
-    regions_involved,
-)
+from alssim.model.backend import NUMPY, Engine, numba_engine
 from alssim.model.equations import (
     between,
     grow,
@@ -25,7 +16,17 @@ from alssim.model.equations import (
     relax,
     survive,
 )
+from alssim.model.hazards import (
+    death_times,
+    gastrostomy_need,
+    niv_need,
+    note_falls,
+    on_grid,
+    regions_involved,
+)
+from alssim.model.ledger import BREATHING, FOLLOWED, SOURCE, VENTILATED
 from alssim.model.physics import SIGNAL, SIGNALS, hazard_table
+from alssim.model.state import CHANNELS, NEVER, no_effects
 
 INF = np.inf
 settings.register_profile("laws", deadline=None, derandomize=True)
@@ -153,6 +154,30 @@ def test_regions_for_the_diagnosis_are_counted_by_kind() -> None:
     assert regions_involved(signals(weakness_0=1, weakness_6=3), 2.0).item() == 1
 
 
+@pytest.mark.parametrize("engine", [NUMPY, numba_engine()], ids=lambda engine: engine.name)
+def test_a_hazard_ratio_acts_on_a_ventilator_too(engine: Engine) -> None:
+    """After the tracheostomy the hazard is constant: half of it makes the wait twice as long."""
+    case = scenario(care__tracheostomy_acceptance=1.0, care__ventilation_stop_share=0.0)
+    chunk = chunk_of(case, 300)
+    onset = engine.silent(chunk.luck, chunk.physics)
+    half = np.full((1, 300), 0.5)
+    always = no_effects(300)._replace(
+        channel=np.array([CHANNELS.index("hazard_ratio")]),
+        size=half,
+        start=np.zeros((1, 300), np.int64),
+        stop=np.full((1, 300), NEVER),
+        shape=np.ones((1, 1)),
+    )
+    plain = engine.course(chunk.luck, chunk.physics, onset, 600, latent=True).times
+    halved = engine.course(chunk.luck, chunk.physics, onset, 600, always, latent=True).times
+    both = np.isfinite(plain[VENTILATED]) & np.isfinite(halved[VENTILATED])
+    assert both.sum() > 100
+    wait, longer = (times[VENTILATED] - times[BREATHING] for times in (plain, halved))
+    assert longer[both] == pytest.approx(2 * wait[both], abs=1e-8)
+    rate = chunk.physics.ventilated_rate
+    assert wait[both] == pytest.approx(chunk.luck.ventilated[both] / rate, abs=1e-8)
+
+
 @pytest.mark.parametrize(
     ("tracheostomy", "stop", "most_paralysed", "expected"),
     [
@@ -167,15 +192,14 @@ def test_regions_for_the_diagnosis_are_counted_by_kind() -> None:
 def test_causes_of_death(
     tracheostomy: bool, stop: bool, most_paralysed: float, expected: tuple[str, float]
 ) -> None:
-    """Respiratory failure at month 10; on ventilation a hazard of 0.1 and a threshold of 0.5."""
-    chunk = chunk_of(scenario(death__ventilated_rate=0.1), 1)
+    """Respiratory failure at month 10; death on ventilation at month 15."""
+    chunk = chunk_of(scenario(), 1)
     luck = chunk.luck._replace(
         tracheostomy=np.array([tracheostomy]),
         stop_ventilation=np.array([stop]),
-        ventilated=np.array([0.5]),
         other=np.array([200.0]),
     )
-    times = np.array([[INF], [10.0], [100.0]])
+    times = np.array([[INF], [10.0], [100.0], [15.0]])
     names = (
         "respiratory",
         "aspiration",

@@ -10,7 +10,7 @@ from tests.model.cohorts import ALARM, assert_drawn_from, bits, scenario, world
 
 from alssim.model import fate as drawing
 from alssim.model.fate import Fate, draw_fate, draw_resilience, other_death
-from alssim.model.neurons import lost_table
+from alssim.model.damage import lost_table
 from alssim.model.patients import draw_patients
 
 WORLD = world()

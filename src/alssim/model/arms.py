@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.backend import Engine
-from alssim.model.course import Outcome
 from alssim.model.events import months_of, resolve
 from alssim.model.fate import Fate, draw_fate
+from alssim.model.ledger import Outcome
 from alssim.model.luck import accepts, lay_out
 from alssim.model.neurons import dose_at
 from alssim.model.patients import BoolArray, FloatArray, IntArray, Patients, draw_patients

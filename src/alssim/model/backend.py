@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.model import course as numpy_course
+from alssim.model import damage
 from alssim.model import neurons as numpy_neurons
-from alssim.model.course import Outcome
+from alssim.model.ledger import Outcome
 from alssim.model.physics import Physics
 from alssim.model.state import CountArray, Effects, Luck, Onset
 
@@ -64,7 +65,7 @@ class Engine:
     chunk: int
 
 
-NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, numpy_neurons.lost_table, 2048)
+NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, damage.lost_table, 8192)
 
 
 def has_numba() -> bool:
@@ -80,7 +81,7 @@ def numba_engine() -> Engine:
         )
     from alssim.model import fast
 
-    return Engine("numba", fast.silent, fast.course, fast.lost_table, 512)
+    return Engine("numba", fast.silent, fast.course, fast.lost_table, 2048)
 
 
 def choose(backend: str, lanes: int) -> Engine:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.anatomy import ARMS, BULBAR, LEGS, REGION_COUNT, REGIONS, RESPIRATORY, TRUNK
-from alssim.model.course import Outcome, death_times, gastrostomy_need, niv_need
+from alssim.model.hazards import death_times, gastrostomy_need, niv_need
+from alssim.model.ledger import BREATHING, DIAGNOSIS, Outcome
 from alssim.model.patients import BoolArray
 from alssim.model.physics import SIGNAL, Physics
 from alssim.model.state import Effects, Luck, Onset
@@ -81,16 +82,15 @@ def resolve(
     Nothing happens after death, unless ``latent`` asks for the course as if death did not stop it.
     """
     count = len(luck.pace)
-    times = np.array([outcome.diagnosis, outcome.respiratory, outcome.aspiration])
     harm = effects.harm if effects is not None else np.inf
-    by_cause = death_times(luck, physics, np.arange(count), outcome.signals, times, harm)
+    by_cause = death_times(luck, physics, np.arange(count), outcome.signals, outcome.times, harm)
     death = by_cause.min(axis=0)
     died = death <= months
     found = _milestones(outcome, luck, hospice) | silent_milestones(onset, physics)
     nothing = np.full(count, np.inf)
     found["treatment_start"] = nothing if treatment_start is None else treatment_start
     found["complication"] = nothing if complication is None else complication
-    found["diagnosis"] = outcome.diagnosis
+    found["diagnosis"] = outcome.times[DIAGNOSIS]
     found["death"] = death
     table = np.array([found[name] for name in EVENTS])
     table[table > months] = np.nan
@@ -106,7 +106,7 @@ def _milestones(outcome: Outcome, luck: Luck, hospice: BoolArray) -> dict[str, F
     kings = kings_regions(weakness)
     niv_needed, tube_needed = niv_need(signals), gastrostomy_need(signals)
     niv = np.where(luck.niv, niv_needed, np.inf)
-    tracheostomy = np.where(luck.tracheostomy, outcome.respiratory, np.inf)
+    tracheostomy = np.where(luck.tracheostomy, outcome.times[BREATHING], np.inf)
     all_day = np.maximum(niv, signals[SIGNAL["all_day"]])
     return {
         "onset": weakness.min(axis=0),

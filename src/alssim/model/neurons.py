@@ -6,18 +6,19 @@ inflammation (first order, after the share of neurons lost), the survival share 
 hazard), and the exposure of pools that are not yet involved. Rates are means over the step, so the
 scheme is of second order. Every update is monotone: a lower rate never gives a larger loss.
 
-A neuron dies when its pool's damage u = 1 - s reaches its own resilience (Sellke 1983): the number
-lost is ``table[floor(1024 u)]``, whole neurons. Arrays are [pool, patient]; inside the steps there
-is only + - * / and comparison, summed in a fixed order. ``alssim.model.fast`` is the same in numba.
+Damage u = 1 - s becomes whole neurons lost in ``alssim.model.damage``. Arrays are [pool, patient];
+inside the steps there is only + - * /, floor and comparison, and sums are exact or of a fixed
+order. ``alssim.model.fast`` is the same in numba.
 """
 
-from dataclasses import dataclass, fields
+from copy import copy
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alssim.model.anatomy import CELLS, POOL_COUNT, REGION_COUNT, RESPIRATORY, TRUNK
+from alssim.model.anatomy import POOL_COUNT, REGION_COUNT, RESPIRATORY, TRUNK
+from alssim.model.damage import look_up
 from alssim.model.equations import (
     between,
     grow,
@@ -27,117 +28,24 @@ from alssim.model.equations import (
     relax,
     survive,
 )
+from alssim.model.lanes import Lanes, first_lanes
 from alssim.model.physics import Physics
 from alssim.model.state import (
     CHANNELS,
     EARLY,
     LONGEST_SILENCE,
-    CountArray,
     Dose,
     Effects,
     Luck,
     Onset,
     empty_onset,
     replaces,
-    table_type,
 )
+
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 LEAST = 1e-12  # keeps a quotient of two zeros at zero
-_ROWS_AT_ONCE = 112  # pools whose table is counted at once: what fits the cache
-
-
-@dataclass(slots=True, eq=False)
-class Lanes:
-    """The patients that are being followed; the last axis of every array is the lane."""
-
-    row: IntArray
-    base: IntArray
-    pace: FloatArray
-    spread: FloatArray
-    vulnerability: FloatArray
-    involvement: FloatArray
-    q: FloatArray
-    oxidative: FloatArray
-    survival: FloatArray
-    exposure: FloatArray
-    inflammation: FloatArray
-    graft: FloatArray
-    lost: IntArray
-
-    def keep(self, lanes: NDArray[np.bool_]) -> None:
-        """Drop the lanes that are not wanted any more."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            setattr(self, field.name, np.ascontiguousarray(value[..., lanes]))
-
-
-def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
-    """Return how many neurons are lost [patient, pool, cell] at damage cell / 1024.
-
-    ``resilience`` [patient, pool, neuron]: a neuron with resilience r dies at (r + 1) / 1024.
-    """
-    patients, pools, neurons = resilience.shape
-    table = np.empty((patients * pools, CELLS + 1), dtype=table_type(neurons))
-    rows = resilience.reshape(-1, neurons)
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        block = rows[first : first + _ROWS_AT_ONCE].astype(np.int64) + 1
-        block += np.arange(len(block))[:, None] * (CELLS + 1)
-        counts = np.bincount(block.ravel(), minlength=len(block) * (CELLS + 1)).astype(table.dtype)
-        target = table[first : first + len(block)]
-        np.cumsum(counts.reshape(target.shape), axis=1, out=target)
-    return table.reshape(patients, pools, CELLS + 1)
-
-
-def first_lanes(luck: Luck, physics: Physics) -> Lanes:
-    """Return every patient at the very beginning: one pool (or two) holds a seed of pathology."""
-    count = len(luck.pace)
-    q = np.zeros((POOL_COUNT, count))
-    q[luck.first, np.arange(count)] = physics.seed
-    two = np.flatnonzero(luck.second >= 0)
-    q[luck.second[two], two] = physics.seed
-    start = Onset(
-        q=q,
-        oxidative=np.zeros_like(q),
-        survival=np.ones_like(q),
-        exposure=np.zeros_like(q),
-        inflammation=np.zeros(count),
-        graft=np.zeros((REGION_COUNT, count)),
-        steps=np.zeros(count, np.int64),
-        part=np.zeros(count),
-        region=np.full(count, -1),
-        early=np.full(count, -1),
-    )
-    return lanes_from(luck, start)
-
-
-def lanes_from(luck: Luck, state: Onset) -> Lanes:
-    """Return every patient in a given state."""
-    rows = np.arange(len(luck.pace))
-    base = (rows[None, :] * POOL_COUNT + np.arange(POOL_COUNT)[:, None]) * (CELLS + 1)
-    lost = look_up(luck.table, base, state.survival)
-    return Lanes(
-        row=rows,
-        base=base,
-        pace=luck.pace,
-        spread=luck.spread,
-        vulnerability=luck.vulnerability,
-        involvement=luck.involvement,
-        q=state.q,
-        oxidative=state.oxidative,
-        survival=state.survival,
-        exposure=state.exposure,
-        inflammation=state.inflammation,
-        graft=state.graft,
-        lost=lost,
-    )
-
-
-def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> IntArray:
-    """Return whole neurons lost [pool, patient] at a survival share."""
-    cell = ((1.0 - survival) * CELLS).astype(np.int64)
-    return np.take(table.reshape(-1), base + cell).astype(np.int64)
 
 
 def advance(lanes: Lanes, luck: Luck, physics: Physics, dose: Dose) -> FloatArray:
@@ -167,42 +75,32 @@ def _involve(
     lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, growth: Any, rate: FloatArray
 ) -> None:
     """Expose the pools that are not involved; seed those whose threshold is passed in this step."""
-    exposure = reaching(physics.weights, mean_q)
+    exposure = reaching(physics, mean_q)
     exposure *= rate
     lanes.exposure = lanes.exposure + exposure
-    pool, lane = np.nonzero((lanes.q == 0.0) & (lanes.exposure >= lanes.involvement))
-    if len(pool):
+    fresh = (lanes.q == 0.0) & (lanes.exposure >= lanes.involvement)
+    if fresh.any():
+        pool, lane = np.nonzero(fresh)
         past = (lanes.exposure[pool, lane] - lanes.involvement[pool, lane]) / exposure[pool, lane]
         spent = growth[lane] if np.ndim(growth) else growth
         q[pool, lane] = grow(physics.seed, growth_factor(spent * past))
 
 
-def reaching(weights: FloatArray, mean_q: FloatArray) -> FloatArray:
-    """Return the weighted pathology that reaches each pool [pool, patient], summed in pool order.
+def reaching(physics: Physics, mean_q: FloatArray) -> FloatArray:
+    """Return the weighted pathology that reaches each pool [pool, patient].
 
-    A pool is reached by the seven pools of its own layer and by the other pool of its region.
+    The sums are exact (see ``Physics``): the library may add in any order.
     """
-    lower, upper = slice(0, REGION_COUNT), slice(REGION_COUNT, POOL_COUNT)
-    down, up = weights[upper, lower].diagonal(), weights[lower, upper].diagonal()
-    found = np.empty_like(mean_q)
-    term = np.empty_like(mean_q[lower])
-    np.multiply(weights[0, lower, None], mean_q[0], out=found[lower])
-    np.multiply(up[:, None], mean_q[lower], out=found[upper])
-    for region in range(REGION_COUNT):
-        if region:
-            found[lower] += np.multiply(weights[region, lower, None], mean_q[region], out=term)
-        source = REGION_COUNT + region
-        found[upper] += np.multiply(weights[source, upper, None], mean_q[source], out=term)
-    found[lower] += np.multiply(down[:, None], mean_q[upper], out=term)
-    return found
+    return np.asarray(physics.weights @ np.floor(mean_q * physics.fineness))
 
 
 def strengths(
     physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, grafted: bool
 ) -> FloatArray:
-    """Return the strength of every region [region, patient], 0-1.
+    """Return the strength of every region [region, ..., patient], 0-1.
 
-    ``lost`` [pool, patient]; ``graft`` [region, patient] is the share of units that grafts add.
+    ``lost`` [pool, ..., patient]; ``graft`` [region, ..., patient] is the share of units that
+    grafts add.
     """
     lower, upper = lost[:REGION_COUNT], lost[REGION_COUNT:]
     plain = physics.lower_link
@@ -214,8 +112,9 @@ def strengths(
     if np.ndim(dose.compensation) or dose.compensation:
         best = np.take(physics.sprouting_link, lower) if best is None else best
         value = between(value, best, dose.compensation)
-    row = np.arange(REGION_COUNT)[:, None] * physics.upper_link.shape[1]
-    strength: FloatArray = value * np.take(physics.upper_link, row + upper)
+    row = np.arange(REGION_COUNT) * physics.upper_link.shape[1]
+    above = row.reshape(-1, *[1] * (upper.ndim - 1)) + upper
+    strength: FloatArray = value * np.take(physics.upper_link, above)
     if np.ndim(dose.strength) or dose.strength:
         strength = between(strength, 1.0, dose.strength)
     return strength
@@ -300,55 +199,63 @@ def silent(
     same moment as in the run that ``until`` comes from (a presymptomatic treatment may delay the
     weakness, not the clock). Who has no symptom by ``LONGEST_SILENCE`` starts there.
     """
-    lanes, found, step = first_lanes(luck, physics), empty_onset(len(luck.pace)), 0
-    grafted = replaces(effects)
-    before = strengths(physics, lanes.lost, lanes.graft, Dose(), False)
-    while len(lanes.row):
-        clock = step - until.steps[lanes.row] - 1 if until is not None else 0
-        dose = dose_at(effects, lanes.row, clock)
-        old = Onset(
-            lanes.q,
-            lanes.oxidative,
-            lanes.survival,
-            lanes.exposure,
-            lanes.inflammation,
-            lanes.graft.copy(),
-            found.steps,
-            found.part,
-            found.region,
-            found.early,
-        )
-        hazard = advance(lanes, luck, physics, dose)
-        if effects is not None and grafted:
-            regrow(lanes, physics, effects, clock, hazard)
-        _note_early(found, lanes, physics, step)
-        after = strengths(physics, lanes.lost, lanes.graft, dose, grafted)
-        if until is None:
-            part, region = _first_part(before, after, physics.weak)
-        else:
-            part, region = _known_part(until, lanes.row, step)
-        if step == LONGEST_SILENCE * physics.steps and until is None:
-            part, region = np.minimum(part, 1.0), np.where(part > 1.0, -1, region)
-        done = part <= 1.0
-        if done.any():
-            _store(found, lanes, old, part, done, step, physics.seed)
-            found.region[lanes.row[done]] = region[done]
-            lanes.keep(~done)
-            after = after[:, ~done]
-        before, step = after, step + 1
+    found, step = empty_onset(len(luck.pace)), 0
+    groups = first_lanes(luck, physics).split()
+    while groups:
+        ended = [_silent_step(g, found, luck, physics, effects, until, step) for g in groups]
+        if any(ended):
+            groups = Lanes.regroup([group for group in groups if len(group)])
+        step += 1
     return found
+
+
+def _silent_step(
+    lanes: Lanes,
+    found: Onset,
+    luck: Luck,
+    physics: Physics,
+    effects: Effects | None,
+    until: Onset | None,
+    step: int,
+) -> bool:
+    """Take one step; note who has come to the end of silence; say whether lanes were dropped."""
+    grafted = replaces(effects)
+    clock = step - until.steps[lanes.row] - 1 if until is not None else 0
+    dose, old = dose_at(effects, lanes.row, clock), copy(lanes)
+    old.graft = lanes.graft.copy()
+    hazard = advance(lanes, luck, physics, dose)
+    if effects is not None and grafted:
+        regrow(lanes, physics, effects, clock, hazard)
+    _note_early(found, lanes, physics, step)
+    lanes.strength = strengths(physics, lanes.lost, lanes.graft, dose, grafted)
+    if until is None:
+        part, region = _first_part(old.strength, lanes.strength, physics.weak)
+    else:
+        part, region = _known_part(until, lanes.row, step)
+    if step == LONGEST_SILENCE * physics.steps and until is None:
+        part, region = np.minimum(part, 1.0), np.where(part > 1.0, -1, region)
+    done = (part <= 1.0) & ~lanes.ended
+    if not done.any():
+        return False
+    _store(found, lanes, old, part, done, step, physics.seed)
+    found.region[lanes.row[done]] = region[done]
+    drop = lanes.end(done)
+    if drop:
+        lanes.keep(~lanes.ended)
+    return drop
 
 
 def _note_early(found: Onset, lanes: Lanes, physics: Physics, step: int) -> None:
     """Note the step in which a first pool has lost a share of its neurons."""
     early = (lanes.lost.max(axis=0) * EARLY >= physics.neurons) & (found.early[lanes.row] < 0)
+    early &= ~lanes.ended
     found.early[lanes.row[early]] = step
 
 
 def _first_part(before: FloatArray, after: FloatArray, level: float) -> tuple[FloatArray, IntArray]:
     """Return the part of the step after which a region is weak (above 1: none), and which."""
     part = np.full(after.shape, 2.0)
-    region, lane = np.nonzero(after < level)
+    region, lane = np.nonzero((after < level) & (before >= level))
     part[region, lane] = part_of_step(before[region, lane], after[region, lane], level)
     return part.min(axis=0), part.argmin(axis=0)
 
@@ -360,7 +267,7 @@ def _known_part(until: Onset, rows: IntArray, step: int) -> tuple[FloatArray, In
 def _store(
     found: Onset,
     lanes: Lanes,
-    old: Onset,
+    old: Lanes,
     part: FloatArray,
     done: NDArray[np.bool_],
     step: int,

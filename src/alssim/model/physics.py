@@ -15,6 +15,7 @@ from alssim.parameters.schema import Strength, World
 FloatArray = NDArray[np.float64]
 
 GRID = 1024  # cells of a table over strength 0-1
+_WEIGHT_STEPS = 2.0**20
 DECIMALS = 9  # tables are rounded to hide the last bits of power and exp
 
 # What is watched: the month in which each signal first falls below its level is an event.
@@ -38,7 +39,8 @@ SIGNAL = {name: row for row, name in enumerate(SIGNALS)}
 class Physics(NamedTuple):
     """Constants and tables; tables over counts are indexed by neurons lost, 0 to N.
 
-    weights      [from pool, to pool]     graph of spread
+    weights      [to pool, from pool]     graph of spread, per step of pathology (see ``_graph``)
+    fineness     steps in which spread sees pathology, per unit
     lower_link   [count]   H of the lower neurons; ``sprouting_link`` with sprouting helped fully
     upper_link   [region, count]   1 - w (1 - H) of the upper neurons
     capacity_link  [count]  vital capacity as a share, from phrenic neurons
@@ -51,6 +53,7 @@ class Physics(NamedTuple):
     dt: float
     neurons: int
     weights: FloatArray
+    fineness: float
     growth: float
     seed: float
     oxidative_keep: float
@@ -91,11 +94,13 @@ def compile_world(world: World) -> Physics:
     half = dt / (2 * world.loss.oxidative_months)
     strength, care, death, breathing = world.strength, world.care, world.death, world.breathing
     dyspnoea, orthopnoea = world.items[-2], world.items[-1]
+    weights, fineness = _graph(world)
     return Physics(
         steps=world.numerics.steps_per_month,
         dt=dt,
         neurons=neurons,
-        weights=np.round(pool_weights(world.spread), DECIMALS),
+        weights=weights,
+        fineness=fineness,
         growth=world.pathology.growth,
         seed=world.pathology.seed,
         oxidative_keep=(1 - half) / (1 + half),
@@ -131,6 +136,18 @@ def compile_world(world: World) -> Physics:
         gastrostomy_ratio=care.gastrostomy_hazard_ratio,
         clinic_ratio=care.clinic_hazard_ratio,
     )
+
+
+def _graph(world: World) -> tuple[FloatArray, float]:
+    """Return weights and fineness with which sums of weight x pathology are exact.
+
+    Weights are whole multiples of 2**-20, and pathology is read in whole steps so fine that no sum
+    needs more than the 53 bits of a number. So a sum has the same bits in any order.
+    """
+    weights = np.round(pool_weights(world.spread) * _WEIGHT_STEPS) / _WEIGHT_STEPS
+    bits = 52 - np.log2(_WEIGHT_STEPS) - np.ceil(np.log2(max(weights.sum(axis=0).max(), 1.0)))
+    fineness = float(2.0**bits)
+    return np.ascontiguousarray(weights.T) / fineness, fineness
 
 
 def hill(share: FloatArray, half: float, exponent: float) -> FloatArray:

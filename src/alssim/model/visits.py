@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model import function, staging, symptoms
-from alssim.model.course import Outcome
 from alssim.model.events import months_of
+from alssim.model.ledger import Outcome
 from alssim.model.patients import Patients
 from alssim.model.physics import Physics
 from alssim.model.state import Effects

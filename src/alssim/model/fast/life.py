@@ -4,40 +4,55 @@
 import numpy as np
 from numba import njit
 
-from alssim.model.anatomy import CELLS, POOL_COUNT, REGION_COUNT
-from alssim.model.course import DIAGNOSIS, FOLLOWED, WEIGHT, Outcome, empty_outcome
-from alssim.model.fast.steps import (
+from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
+from alssim.model.fast.hazards import add_hazards, find_death, follow, lose_weight, note_falls
+from alssim.model.fast.rows import (
     ALIVE,
-    BORE,
-    COMPENSATION,
+    BORDER,
+    BORNE,
+    CAPACITY_OWN,
+    DEATH,
     EXPOSED,
+    FIRST_STEP,
+    GRAFT,
+    HARM,
+    INFLAMMATION,
+    LANES,
     LIMIT,
-    OPTIONS,
+    LOST,
+    NO_NIV,
+    NO_STOP,
+    NO_TUBE,
+    OTHER,
+    OWN_SPREAD,
     OXIDANT,
-    RATIO,
-    REPLACEMENT,
-    ROWS,
-    STRENGTH,
+    PACE,
+    SEEN,
+    STATE_ROWS,
+    TIME,
+    TRACHEOSTOMY,
+    VALUE_ROWS,
+    VALUES,
     VULNERABLE,
     Q,
-    add_hazards,
+)
+from alssim.model.fast.steps import (
+    OPTIONS,
     advance,
-    approach,
-    death,
-    fill_active,
+    count_lost,
     fill_dose,
-    follow,
-    has,
-    note_falls,
+    fill_plan,
+    grafts,
+    helps,
+    inline,
+    no_dose,
     regrow,
     strengths,
-    weight_rate,
 )
-from alssim.model.fast.tables import constants, links
-from alssim.model.physics import SIGNAL, Physics
+from alssim.model.fast.tables import constants, links, slowest_first
+from alssim.model.ledger import DIAGNOSIS, EVENT_COUNT, FOLLOWED, WEIGHT, Outcome, empty_outcome
+from alssim.model.physics import SIGNALS, Physics
 from alssim.model.state import NEVER, Effects, Luck, Onset, no_effects
-
-_MOST_PARALYSED = SIGNAL["most_paralysed"]
 
 
 def course(
@@ -52,145 +67,176 @@ def course(
     """Follow every patient from the first symptom to death, for at most ``months``."""
     count = len(luck.pace)
     out, given = empty_outcome(count, months, record), effects or no_effects(count)
-    limits = np.array([luck.diagnosis, luck.respiratory, luck.aspiration])
-    times = np.full((3, count), np.inf)
+    limits = np.array([luck.diagnosis, luck.respiratory, luck.aspiration, luck.ventilated])
+    accepts = np.array([luck.niv, luck.gastrostomy, luck.tracheostomy, luck.stop_ventilation])
     _life(
-        constants(physics), physics.weights, links(physics), physics.upper_link,
+        LANES, constants(physics), physics.weights, links(physics), physics.upper_link,
         np.array([physics.respiratory_hazard, physics.aspiration_hazard]), physics.diagnosis_rate,
-        physics.levels, luck.table, luck.pace, luck.spread, luck.vulnerability, luck.involvement,
-        luck.capacity, limits, luck.other, luck.ventilated, luck.niv, luck.gastrostomy,
-        luck.tracheostomy, luck.stop_ventilation,
+        physics.levels, slowest_first(luck), luck.table, luck.pace, luck.spread,
+        luck.vulnerability, luck.involvement, luck.capacity, limits, luck.other, accepts,
         onset.q, onset.oxidative, onset.survival, onset.exposure, onset.graft, onset.inflammation,
         onset.region, given.channel, given.size, given.start.copy(), given.stop, given.shape,
         given.travel, given.regrow, given.on_diagnosis, given.harm, months, latent, record,
-        out.signals, times, out.background, out.lost, out.weight, out.graft,
+        out.signals, out.times, out.background, out.lost, out.weight, out.graft,
     )  # fmt: skip
-    return out._replace(diagnosis=times[0], respiratory=times[1], aspiration=times[2])
+    return out
 
 
-@njit(forceinline=True, **OPTIONS)
-def _begin(
-    patient, pool, lost, graft, cells, vulnerability, involvement, q, oxidative, survival,
-    exposure, grafted,
+@inline
+def _load(
+    i, patient, s, vulnerability, involvement, pace, spread, capacity, limits, other, accepts,
+    harm, q, oxidative, survival, exposure, grafted, inflammation, region,
 ):  # fmt: skip
-    """Load the state at the first symptom."""
+    """Load a patient in the state at the first symptom."""
     for p in range(POOL_COUNT):
-        pool[VULNERABLE, p], pool[LIMIT, p] = vulnerability[p, patient], involvement[p, patient]
-        pool[Q, p], pool[OXIDANT, p] = q[p, patient], oxidative[p, patient]
-        pool[ALIVE, p], pool[EXPOSED, p] = survival[p, patient], exposure[p, patient]
-        pool[BORE, p] = 0.0
-        lost[p] = cells[p, np.uint64((1.0 - pool[ALIVE, p]) * CELLS)]
-    for region in range(REGION_COUNT):
-        graft[region] = grafted[region, patient]
+        s[VULNERABLE + p, i], s[LIMIT + p, i] = vulnerability[p, patient], involvement[p, patient]
+        s[Q + p, i], s[OXIDANT + p, i] = q[p, patient], oxidative[p, patient]
+        s[ALIVE + p, i], s[EXPOSED + p, i] = survival[p, patient], exposure[p, patient]
+    for r in range(REGION_COUNT):
+        s[GRAFT + r, i] = grafted[r, patient]
+    s[INFLAMMATION, i], s[PACE, i] = inflammation[patient], pace[patient]
+    s[OWN_SPREAD, i], s[CAPACITY_OWN, i] = spread[patient], capacity[patient]
+    for event in range(EVENT_COUNT):
+        s[TIME + event, i], s[BORNE + event, i] = np.inf, 0.0
+        s[BORDER + event, i] = limits[event, patient]
+    for signal in range(len(SIGNALS)):
+        s[SEEN + signal, i] = np.inf
+    if region[patient] >= 0:
+        s[SEEN + region[patient], i] = 0.0
+    s[NO_NIV, i] = 0.0 if accepts[0, patient] else np.inf
+    s[NO_TUBE, i] = 0.0 if accepts[1, patient] else np.inf
+    s[TRACHEOSTOMY, i] = np.inf if accepts[2, patient] else 0.0
+    s[NO_STOP, i] = 0.0 if accepts[2, patient] and accepts[3, patient] else np.inf
+    s[OTHER, i], s[HARM, i] = other[patient], harm[patient]
+    s[FIRST_STEP, i], s[VALUES + WEIGHT, i] = 0.0, 0.0
 
 
-@njit(forceinline=True, **OPTIONS)
-def _keep(patient, month, lost, graft, weight, out_lost, out_graft, out_weight):
+@inline
+def _rest(i, s):
+    """Nothing happens any more in a lane that has no patient."""
+    for row in range(STATE_ROWS):
+        s[row, i] = 0.0
     for p in range(POOL_COUNT):
-        out_lost[patient, month, p] = lost[p]
-    for region in range(REGION_COUNT):
-        out_graft[patient, month, region] = graft[region]
-    out_weight[patient, month] = weight
+        s[ALIVE + p, i], s[LIMIT + p, i], s[VULNERABLE + p, i] = 1.0, np.inf, 0.0
+    for event in range(EVENT_COUNT):
+        s[TIME + event, i], s[BORNE + event, i], s[BORDER + event, i] = np.inf, 0.0, np.inf
+    for signal in range(len(SIGNALS)):
+        s[SEEN + signal, i] = np.inf
+    s[PACE, i], s[FIRST_STEP, i], s[VALUES + WEIGHT, i] = 0.0, 0.0, 0.0
+    s[OTHER, i], s[HARM, i], s[NO_STOP, i] = np.inf, np.inf, np.inf
 
 
-@njit(forceinline=True, **OPTIONS)
-def _start_background(effect, diagnosed, start, patient, step, out_background):
-    if effect >= 0 and diagnosed and start[effect, patient] == NEVER:
-        start[effect, patient] = step
-        out_background[patient] = step
+@inline
+def _begin(n, c, links, upper_link, table, who, clock, s, channels, plan, shape, grafted,
+           helped):  # fmt: skip
+    """Fill in what is followed at the first moment of the month (known already in older lanes)."""
+    for i in range(n):
+        clock[i] = s[FIRST_STEP, i] - 1.0
+    fill_dose(n, s, clock, channels, plan, shape)
+    count_lost(n, table, who, s)
+    strengths(n, c, links, upper_link, s, grafted, helped)
+    follow(n, 0, c, links, s, grafted, helped)
 
 
-@njit(forceinline=True, **OPTIONS)
-def _month(
-    c, weights, links, upper_link, cells, pace, spread, capacity,
-    channels, size, start, stop, shape, travel, regrow_share, patient, first_step,
-    pool, lost, active, state, left, graft, strength, values, ratios, treated, grafted, helped,
-):  # fmt: skip
+@inline
+def _month(n, c, weights, links, upper_link, table, who, clock, s, channels, plan, shape, travel,
+           regrow_share, treated, grafted, helped):  # fmt: skip
     """Take the steps of a month; fill in what is followed."""
     for part in range(c.steps):
-        step = first_step + part
         if treated:
-            fill_dose(left, channels, size, start, stop, shape, patient, step)
-        advance(
-            c, weights, cells, pace, spread, left, pool, lost, active, state,
-        )  # fmt: skip
+            for i in range(n):
+                clock[i] = s[FIRST_STEP, i] + part
+            fill_dose(n, s, clock, channels, plan, shape)
+        advance(n, c, weights, table, who, s)
         if grafted:
-            regrow(
-                graft, lost, pool, channels, size, start, stop, shape, travel, regrow_share,
-                patient, step, c.neurons,
-            )  # fmt: skip
-        strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
-        follow(values, part + 1, c, links, capacity, strength, lost, graft, left, grafted, helped)
-        rate = weight_rate(values, part, c) + weight_rate(values, part + 1, c)
-        values[WEIGHT, part + 1] = approach(values[WEIGHT, part], 0.5 * c.dt * rate, c.loss_most)
-        ratios[part] = left[RATIO]
+            regrow(n, s, clock, channels, plan, shape, travel, regrow_share, c.neurons)
+        strengths(n, c, links, upper_link, s, grafted, helped)
+        follow(n, part + 1, c, links, s, grafted, helped)
+        lose_weight(n, part + 1, c, s)
+
+
+@inline
+def _turn(n, c, s):
+    """The end of this month is the beginning of the next."""
+    for row in range(FOLLOWED):
+        for i in range(n):
+            s[VALUES + row, i] = s[VALUES + c.steps * VALUE_ROWS + row, i]
+    for i in range(n):
+        s[FIRST_STEP, i] = s[FIRST_STEP, i] + c.steps
+
+
+@inline
+def _keep(i, patient, month, s, out_lost, out_graft, out_weight):
+    for p in range(POOL_COUNT):
+        out_lost[patient, month, p] = int(s[LOST + p, i])
+    for r in range(REGION_COUNT):
+        out_graft[patient, month, r] = s[GRAFT + r, i]
+    out_weight[patient, month] = -s[VALUES + WEIGHT, i]
+
+
+@inline
+def _settle(i, patient, s, out_signals, out_times):
+    for signal in range(len(SIGNALS)):
+        out_signals[signal, patient] = s[SEEN + signal, i]
+    for event in range(EVENT_COUNT):
+        out_times[event, patient] = s[TIME + event, i]
 
 
 @njit(**OPTIONS)
 def _life(
-    c, weights, links, upper_link, hazards, diagnosis_rate, levels,
-    table, pace, spread, vulnerability, involvement, capacity, limits, other, ventilated,
-    niv, gastrostomy, tracheostomy, stop_ventilation,
+    n, c, weights, links, upper_link, hazards, diagnosis_rate, levels,
+    order, table, pace, spread, vulnerability, involvement, capacity, limits, other, accepts,
     in_q, in_oxidative, in_survival, in_exposure, in_graft, in_inflammation, in_region,
     channels, size, start, stop, shape, travel, regrow_share, on_diagnosis, harm,
     months, latent, record,
     out_signals, out_times, out_background, out_lost, out_weight, out_graft,
 ):  # fmt: skip
     """Fill the arrays with every patient's course; ``start`` is a copy of our own."""
-    pool, graft = np.zeros((ROWS, POOL_COUNT)), np.zeros(REGION_COUNT)
-    strength, borders = np.zeros(REGION_COUNT), np.empty(3)
-    lost, active = np.empty(POOL_COUNT, np.int64), np.empty(POOL_COUNT, np.int64)
-    state, left, ratios = np.empty(2), np.empty(10), np.empty(c.steps)
-    values, signals = np.empty((FOLLOWED, c.steps + 1)), np.empty(len(levels))
-    times, borne, rates = np.empty(3), np.empty(3), np.empty((2, 3))
-    treated, grafted = len(channels) > 0, has(channels, REPLACEMENT, REPLACEMENT)
-    helped = has(channels, COMPENSATION, STRENGTH)
-    for patient in range(len(pace)):
-        cells = table[patient]
-        _begin(
-            patient, pool, lost, graft, cells, vulnerability, involvement, in_q, in_oxidative,
-            in_survival, in_exposure, in_graft,
-        )  # fmt: skip
-        times[:], borne[:], signals[:] = np.inf, 0.0, np.inf
-        for event in range(3):
-            borders[event] = limits[event, patient]
-        if in_region[patient] >= 0:
-            signals[in_region[patient]] = 0.0
-        state[0], state[1] = in_inflammation[patient], fill_active(active, pool)
-        fill_dose(left, channels, size, start, stop, shape, patient, -1)
-        strengths(strength, c.neurons, links, upper_link, lost, graft, left, grafted, helped)
-        follow(values, 0, c, links, capacity[patient], strength, lost, graft, left, grafted, helped)
-        values[WEIGHT, 0], end = 0.0, np.inf
-        for month in range(months + 1):
+    s = np.zeros((VALUES + (c.steps + 1) * VALUE_ROWS, LANES))
+    who, clock = np.zeros(LANES, np.int64), np.zeros(LANES)
+    plan = np.zeros((3, len(channels), LANES))
+    busy = np.zeros(LANES, np.bool_)
+    treated, grafted, helped = len(channels) > 0, grafts(channels), helps(channels)
+    queued, ended, changed = 0, 0, True
+    no_dose(n, s)
+    for i in range(n):
+        _rest(i, s)
+    while ended < len(order):
+        fresh = False
+        for i in range(n):
+            if not busy[i] and queued < len(order):
+                who[i] = order[queued]
+                _load(i, who[i], s, vulnerability, involvement, pace, spread, capacity, limits,
+                      other, accepts, harm, in_q, in_oxidative, in_survival, in_exposure, in_graft,
+                      in_inflammation, in_region)  # fmt: skip
+                busy[i], fresh, queued = True, True, queued + 1
+        if treated and (fresh or changed):
+            fill_plan(n, plan, who, size, start, stop)
+            changed = False
+        if fresh:
+            _begin(n, c, links, upper_link, table, who, clock, s, channels, plan, shape, grafted,
+                   helped)  # fmt: skip
+            for i in range(n):
+                if record and busy[i] and s[FIRST_STEP, i] == 0.0:
+                    _keep(i, who[i], 0, s, out_lost, out_graft, out_weight)
+        _month(n, c, weights, links, upper_link, table, who, clock, s, channels, plan, shape,
+               travel, regrow_share, treated, grafted, helped)  # fmt: skip
+        note_falls(n, c, levels, s, grafted or helped)
+        add_hazards(n, c, hazards, diagnosis_rate, s)
+        find_death(n, s)
+        _turn(n, c, s)
+        for i in range(n):
+            if not busy[i]:
+                continue
+            patient, step = who[i], int(s[FIRST_STEP, i])
+            month = step // c.steps
             if record:
-                _keep(
-                    patient, month, lost, graft, -values[WEIGHT, 0], out_lost, out_graft, out_weight
-                )
-            if month == months or (end <= month and not latent):
-                break
-            first_step = month * c.steps
-            _month(
-                c, weights, links, upper_link, cells, pace[patient], spread[patient],
-                capacity[patient], channels, size, start, stop, shape, travel, regrow_share,
-                patient, first_step, pool, lost, active, state, left, graft, strength, values,
-                ratios, treated, grafted, helped,
-            )  # fmt: skip
-            note_falls(signals, values, levels, c.steps, first_step, grafted or helped)
-            add_hazards(
-                times, borne, rates, borders, signals, niv[patient], gastrostomy[patient], c,
-                hazards, diagnosis_rate, values, ratios, first_step,
-            )  # fmt: skip
-            for row in range(FOLLOWED):
-                values[row, 0] = values[row, c.steps]
-            end = death(
-                times, signals[_MOST_PARALYSED], other[patient], ventilated[patient],
-                c.ventilated_rate, tracheostomy[patient], stop_ventilation[patient], harm[patient],
-            )  # fmt: skip
-            _start_background(
-                on_diagnosis, times[DIAGNOSIS] <= min(end, month + 1), start, patient,
-                first_step + c.steps, out_background,
-            )  # fmt: skip
-        for signal in range(len(levels)):
-            out_signals[signal, patient] = signals[signal]
-        for event in range(3):
-            out_times[event, patient] = times[event]
+                _keep(i, patient, month, s, out_lost, out_graft, out_weight)
+            diagnosed = s[TIME + DIAGNOSIS, i] <= min(s[DEATH, i], month)
+            if diagnosed and on_diagnosis >= 0 and start[on_diagnosis, patient] == NEVER:
+                start[on_diagnosis, patient] = out_background[patient] = step
+                changed = True
+            if month == months or (s[DEATH, i] <= month and not latent):
+                _settle(i, patient, s, out_signals, out_times)
+                _rest(i, s)
+                busy[i], ended = False, ended + 1

@@ -1,0 +1,49 @@
+"""From damage to neurons lost: a table for every pool, and how it is made and read.
+
+A neuron dies when its pool's damage u = 1 - s reaches its own resilience (Sellke 1983): the number
+lost is ``table[floor(1024 u)]``, whole neurons.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alssim.model.anatomy import CELLS
+from alssim.model.state import CountArray, FloatArray, IntArray, table_type
+
+_ROWS_AT_ONCE = 112  # pools whose table is counted at once: what fits the cache
+_WIDTH = CELLS + 8  # cells of a row while it is counted: a whole number of words
+
+
+def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
+    """Return how many neurons are lost [patient, pool, cell] at damage cell / 1024.
+
+    ``resilience`` [patient, pool, neuron]: a neuron with resilience r dies at (r + 1) / 1024.
+    """
+    patients, pools, neurons = resilience.shape
+    table = np.empty((patients * pools, CELLS + 1), dtype=table_type(neurons))
+    rows = resilience.reshape(-1, neurons)
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        block = rows[first : first + _ROWS_AT_ONCE]
+        block = np.add(block, np.arange(len(block))[:, None] * _WIDTH + 1, dtype=np.int64)
+        counts = np.bincount(block.ravel(), minlength=len(block) * _WIDTH).astype(table.dtype)
+        table[first : first + len(block)] = running_sums(counts.reshape(-1, _WIDTH))
+    return table.reshape(patients, pools, CELLS + 1)
+
+
+def running_sums(counts: CountArray) -> CountArray:
+    """Add up the counts of every row [row, cell], as many cells at a time as a word holds.
+
+    The product of a word with 1 in each of its cells holds the running sums of its cells.
+    """
+    size = counts.itemsize
+    ones = np.uint64(sum(1 << (8 * size * place) for place in range(8 // size)))
+    sums = counts.view(np.uint64) * ones
+    total = np.cumsum(sums[:, :-1] >> np.uint64(64 - 8 * size), axis=1)
+    sums[:, 1:] += total * ones
+    return sums.view(counts.dtype)[:, : CELLS + 1]
+
+
+def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> IntArray:
+    """Return whole neurons lost [pool, patient] at a survival share."""
+    cell = ((1.0 - survival) * CELLS).astype(np.int64)
+    return np.take(table.reshape(-1), base + cell).astype(np.int64)

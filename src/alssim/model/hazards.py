@@ -1,0 +1,189 @@
+"""Signals, needs, hazards and death, from what is followed of each patient; readable numpy.
+
+``alssim.model.fast.hazards`` is the same in numba.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from alssim.model.anatomy import (
+    BULBAR,
+    LEFT_ARM,
+    LEFT_LEG,
+    RESPIRATORY,
+    RIGHT_ARM,
+    RIGHT_LEG,
+    TRUNK,
+)
+from alssim.model.equations import part_of_step
+from alssim.model.ledger import BREATHING, CHOKING, DIAGNOSIS, MEAN, SOURCE, VENTILATED, Ledger
+from alssim.model.physics import GRID, SIGNAL, Physics
+from alssim.model.state import FloatArray, IntArray, Luck
+
+SHORTEST_COURSE = 1.0  # months; the slope seen at diagnosis is never taken over less
+
+
+def note_falls(
+    signals: FloatArray, values: FloatArray, levels: FloatArray, first_step: int, steps: int
+) -> None:
+    """Note the month in which each signal first falls below its level, between two steps.
+
+    A signal that is below from the very start has fallen at month 0.
+    """
+    after = values[SOURCE, 1:]
+    below = (after < levels[:, None, None]) & np.isinf(signals)[:, None]
+    signal, lane = np.nonzero(below.any(axis=1))
+    part = below[signal, :, lane].argmax(axis=1)
+    start, end = values[SOURCE[signal], part, lane], after[signal, part, lane]
+    level = levels[signal]
+    already = start <= level
+    within = part_of_step(np.where(already, level, start), end, level)
+    signals[signal, lane] = (first_step + part + within) / steps
+
+
+def regions_involved(signals: FloatArray, month: Any) -> Any:
+    """Count the regions weak by a month: bulbar, arms, legs, trunk or breathing [patient]."""
+    arms = np.minimum(signals[LEFT_ARM], signals[RIGHT_ARM]) <= month
+    legs = np.minimum(signals[LEFT_LEG], signals[RIGHT_LEG]) <= month
+    trunk = np.minimum(signals[TRUNK], signals[RESPIRATORY]) <= month
+    return (signals[BULBAR] <= month).astype(np.int64) + arms + legs + trunk
+
+
+def niv_need(signals: FloatArray) -> Any:
+    """Return the month of need for NIV: low capacity, or fairly low with breathlessness."""
+    with_symptoms = np.maximum(signals[SIGNAL["capacity_low"]], signals[SIGNAL["breathless"]])
+    return np.minimum(signals[SIGNAL["capacity_half"]], with_symptoms)
+
+
+def gastrostomy_need(signals: FloatArray) -> Any:
+    """Return the month of need for gastrostomy: swallowing lost, or weak with weight lost."""
+    by_weight = np.maximum(signals[SIGNAL["weight_low"]], signals[SIGNAL["swallowing_weak"]])
+    return np.minimum(signals[SIGNAL["swallowing_lost"]], by_weight)
+
+
+def on_grid(table: FloatArray, strength: FloatArray) -> FloatArray:
+    """Read a table over strength, linearly between its cells."""
+    place = strength * GRID
+    cell = place.astype(np.int64)
+    low = np.take(table, cell)
+    return low + (place - cell) * (np.take(table, cell + 1) - low)
+
+
+def add_hazards(
+    ledger: Ledger,
+    luck: Luck,
+    physics: Physics,
+    values: FloatArray,
+    ratios: FloatArray,
+    first_step: int,
+) -> None:
+    """Add up the hazards of the month's steps and note where one meets its threshold.
+
+    ``values`` [row, moment, lane] at the ends of the steps; ``ratios`` [step, lane or 1].
+    """
+    rows = ledger.row
+    niv = np.where(luck.niv[rows], niv_need(ledger.signals), np.inf)
+    tube = np.where(luck.gastrostomy[rows], gastrostomy_need(ledger.signals), np.inf)
+    limits = (luck.diagnosis[rows], luck.respiratory[rows], luck.aspiration[rows])
+    months = ((first_step + np.arange(physics.steps + 1)) / physics.steps)[:, None]
+    open_part = (months[1:] - physics.diagnosis_earliest) * physics.steps
+    weights = (np.minimum(np.maximum(open_part, 0.0), 1.0), ratios, ratios)
+    hazards = _hazards(ledger.signals, niv, tube, physics, values, months)
+    for event, hazard in enumerate(hazards):
+        borne = np.empty_like(hazard)
+        borne[0] = ledger.borne[event]
+        borne[1:] = 0.5 * (hazard[:-1] + hazard[1:]) * physics.dt * weights[event]
+        borne = np.add.accumulate(borne, axis=0)
+        _meet(ledger.times[event], borne, limits[event], first_step, physics.steps)
+        ledger.borne[event] = borne[-1]
+    _ventilate(ledger, luck, physics, ratios, months)
+
+
+def _ventilate(
+    ledger: Ledger, luck: Luck, physics: Physics, ratios: FloatArray, months: FloatArray
+) -> None:
+    """Add up the constant hazard on a ventilator since the tracheostomy."""
+    rows = ledger.row
+    lane = np.flatnonzero(luck.tracheostomy[rows] & np.isfinite(ledger.times[BREATHING]))
+    if not len(lane):
+        return
+    limit, ratios = luck.ventilated[rows[lane]], np.broadcast_to(ratios, (len(ratios), len(rows)))
+    for part, ratio in enumerate(ratios[:, lane]):
+        begin = np.maximum(ledger.times[BREATHING, lane], months[part])
+        span = np.maximum(months[part + 1] - begin, 0.0)
+        before = ledger.borne[VENTILATED, lane]
+        after = before + physics.ventilated_rate * ratio * span
+        met = np.flatnonzero((after >= limit) & np.isinf(ledger.times[VENTILATED, lane]))
+        share = (limit[met] - before[met]) / (after[met] - before[met])
+        ledger.times[VENTILATED, lane[met]] = begin[met] + span[met] * share
+        ledger.borne[VENTILATED, lane] = after
+
+
+def diagnose_in_need(ledger: Ledger) -> None:
+    """Nobody is offered NIV or a feeding tube without a diagnosis: the need makes it."""
+    need = np.minimum(niv_need(ledger.signals), gastrostomy_need(ledger.signals))
+    ledger.times[DIAGNOSIS] = np.minimum(ledger.times[DIAGNOSIS], need)
+
+
+def _meet(
+    times: FloatArray, borne: FloatArray, limit: FloatArray, first_step: int, steps: int
+) -> None:
+    """Note the month in which a hazard borne [moment, lane] meets its threshold."""
+    lane = np.flatnonzero((borne[-1] >= limit) & np.isinf(times))
+    if len(lane):
+        part = (borne[1:, lane] >= limit[lane]).argmax(axis=0)
+        before, after = borne[part, lane], borne[part + 1, lane]
+        times[lane] = (first_step + part + (limit[lane] - before) / (after - before)) / steps
+
+
+def _hazards(
+    signals: FloatArray,
+    niv: FloatArray,
+    tube: FloatArray,
+    physics: Physics,
+    values: FloatArray,
+    months: FloatArray,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the hazards of diagnosis, respiratory failure and aspiration, per month.
+
+    ``values`` [row, moment, lane], ``months`` [moment, 1]; the hazards are [moment, lane].
+    """
+    bulbar = values[BULBAR]
+    slope = (1.0 - values[MEAN]) / np.maximum(months, SHORTEST_COURSE)
+    seen = np.take(physics.diagnosis_rate, regions_involved(signals, months)) * (
+        1.0 + physics.slope_gain * slope
+    )
+    help_share = np.minimum(np.maximum((bulbar - physics.niv_low) / physics.niv_span, 0.0), 1.0)
+    ventilated = np.where(niv <= months, 1.0 - physics.niv_relief * help_share, 1.0)
+    breathing = on_grid(physics.respiratory_hazard, values[RESPIRATORY])
+    fed = np.where(tube <= months, physics.gastrostomy_ratio, 1.0)
+    choking = on_grid(physics.aspiration_hazard, bulbar)
+    return (
+        seen,
+        breathing * ventilated * physics.clinic_ratio,
+        choking * fed * physics.clinic_ratio,
+    )
+
+
+def death_times(
+    luck: Luck, physics: Physics, rows: IntArray, signals: FloatArray, times: FloatArray, harm: Any
+) -> FloatArray:
+    """Return the month of death by each cause [cause, patient], as far as it is known; inf if not.
+
+    Causes in order: respiratory, aspiration, other, on ventilation, ventilation stopped, treatment.
+    With a tracheostomy respiratory failure no longer kills; a constant hazard takes its place.
+    """
+    wanted = luck.tracheostomy[rows]
+    tracheostomy = np.where(wanted, times[BREATHING], np.inf)
+    stopped = np.maximum(tracheostomy, signals[SIGNAL["most_paralysed"]])
+    return np.array(
+        [
+            np.where(wanted, np.inf, times[BREATHING]),
+            times[CHOKING],
+            luck.other[rows],
+            times[VENTILATED],
+            np.where(luck.stop_ventilation[rows], stopped, np.inf),
+            np.broadcast_to(harm, wanted.shape),
+        ]
+    )
