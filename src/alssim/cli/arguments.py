@@ -2,10 +2,21 @@
 
 import argparse
 from collections.abc import Callable
+from typing import NoReturn
 
 from alssim.cli.text import say
+from alssim.plain_text import visible
 
 Work = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages show hidden characters as escapes."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message, lines=True))
+
+
 BACKENDS = ("auto", "numpy", "numba")
 CLOCKS = ("onset", "diagnosis")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
@@ -15,9 +26,7 @@ KINDS = ("scenarios", "treatments", "care", "worlds")
 
 def parser(works: dict[str, Work], version: str) -> argparse.ArgumentParser:
     """Return the parser; what is parsed holds the function to call as ``work``."""
-    whole = argparse.ArgumentParser(
-        prog="alssim", description=say("help.alssim"), epilog=say("notice")
-    )
+    whole = _Parser(prog="alssim", description=say("help.alssim"), epilog=say("notice"))
     whole.add_argument("--version", action="version", version=f"alssim {version}")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     for name, fill in _COMMANDS.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from alssim.errors import ParameterError
-from alssim.parameters.checking import all_problems, part_problem, shown
+from alssim.parameters.checking import all_problems, part_problem, shown, single_problem
 from alssim.parameters.merging import MISSING, Leaf, Node, Row, Stray, Table, row_keys
 from alssim.parameters.provenance import (
     File,
@@ -27,10 +27,11 @@ from alssim.parameters.shape import (
     shape,
     top_keys,
 )
-from alssim.quantity import Quantity
+from alssim.quantity import Quantity, Text
 
 T = TypeVar("T")
 FAILED = object()
+SOURCE = Value(str, Text("where a number comes from", lines=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,8 @@ def _leaf_problems(place: _Place, name: str, part: Value, leaf: Leaf) -> list[st
     if leaf.unit is not None and leaf.unit != _unit(part):
         wanted = f"its unit is {_unit(part)!r}" if _unit(part) else "it has none"
         found.append(f"has the unit {shown(leaf.unit)}; {wanted}")
-    if not isinstance(leaf.source, (str, type(None))):
-        found.append(f"has a source that is not text: {shown(leaf.source)}")
+    if leaf.source is not None and (wrong := single_problem(SOURCE, leaf.source)):
+        found.append(f"has a wrong source: {wrong}")
     return found + _bare_problems(place, name, part, leaf)
 
 
