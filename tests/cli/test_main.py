@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -42,6 +43,37 @@ def test_words_that_mean_nothing_are_refused(call: Call, typed: tuple[str, ...])
     answer = call(*typed)
     assert answer.status == 2 and answer.out == ""
     assert answer.err.startswith("usage: alssim")
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [
+        (("run", "--out"), "--out"),
+        (("run", "--set", "horizon=12", "--out"), "--out"),
+        (("run", "--with"), "--with"),
+        (("run",), "SCENARIO"),
+        (("compare", "--figure"), "--figure"),
+        (("check", "reference"), "FILE"),
+        (("story", "--patient", "1"), "SCENARIO"),
+        (("explain", "pace"), "SCENARIO"),
+        (("dump",), "SCENARIO"),
+    ],
+)
+def test_a_file_or_folder_without_a_name_is_refused(
+    call: Call,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: tuple[str, ...],
+    option: str,
+    empty: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call(*typed, empty)
+    assert answer.status == 2 and answer.out == ""
+    assert answer.err.count(f"argument {option}: it is empty; give a name") == 1
+    assert answer.err.count("error: ") == 1
+    assert not any(tmp_path.iterdir())
 
 
 def test_choices_are_those_of_the_model() -> None:

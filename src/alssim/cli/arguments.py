@@ -41,7 +41,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     _add_scenario(command)
     _add_cohort(command)
     _add_engine(command)
-    command.add_argument("--out", metavar="DIR", help=say("options.out"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.out"))
     command.add_argument("--format", choices=FORMATS, default="csv", help=say("options.format"))
     command.add_argument(
         "--visits", action=argparse.BooleanOptionalAction, help=say("options.visits")
@@ -61,7 +61,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--horizon", type=float, metavar="MONTHS", help=say("options.horizon"))
     command.add_argument("--month", type=float, metavar="MONTH", help=say("options.month"))
-    command.add_argument("--figure", metavar="FILE", help=say("options.figure"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.figure"))
     _add_json(command)
 
 
@@ -75,7 +75,7 @@ def _story(command: argparse.ArgumentParser) -> None:
 
 
 def _check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("files", nargs="+", metavar="FILE", help=say("options.file"))
+    command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
 
 
@@ -112,9 +112,21 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 }
 
 
+def _place(text: str) -> str:
+    """Refuse a file, folder or name that is empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("errors.empty"))
+    return text
+
+
 def _add_scenario(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "scenario", nargs="?", metavar="SCENARIO", default="reference", help=say("options.scenario")
+        "scenario",
+        type=_place,
+        nargs="?",
+        metavar="SCENARIO",
+        default="reference",
+        help=say("options.scenario"),
     )
     command.add_argument(
         "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set")
@@ -122,6 +134,7 @@ def _add_scenario(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--with",
         action="append",
+        type=_place,
         metavar="TREATMENT",
         default=[],
         dest="added",

@@ -105,8 +105,10 @@ def open_tables(
     """Open the files of the wanted tables for writing; call ``finish`` when all is added.
 
     Raises ``UsageError`` for an unknown format or table, where pyarrow is missing, and where the
-    folder cannot be written to.
+    folder is not named or cannot be written to.
     """
+    if not str(folder).strip():
+        raise UsageError("the folder for the tables is empty; name one")
     place, names = Path(folder), tuple(wanted)
     check_format(format)
     if unknown := [name for name in names if name not in TABLES]:
