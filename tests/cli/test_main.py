@@ -11,7 +11,7 @@ from tests.cli.conftest import Call
 
 import alssim
 from alssim.app import launch
-from alssim.cli import MODULES, arguments, comparing, files, main
+from alssim.cli import MODULES, arguments, drawing, files, main
 from alssim.cli.text import plain, words
 from alssim.model.backend import Backend
 from alssim.present import figures, table_files
@@ -54,6 +54,8 @@ def test_words_that_mean_nothing_are_refused(call: Call, typed: tuple[str, ...])
         (("run", "--with"), "--with"),
         (("run",), "SCENARIO"),
         (("compare", "--figure"), "--figure"),
+        (("compare", "--gains"), "--gains"),
+        (("story", "--patient", "1", "--figure"), "--figure"),
         (("check", "reference"), "FILE"),
         (("story", "--patient", "1"), "SCENARIO"),
         (("explain", "pace"), "SCENARIO"),
@@ -82,7 +84,7 @@ def test_choices_are_those_of_the_model() -> None:
     assert get_args(Endpoint) == arguments.ENDPOINTS
     assert arguments.FORMATS == table_files.FORMATS
     assert arguments.KINDS == files.KINDS
-    assert {kind.removeprefix(".") for kind in comparing.FIGURES} == set(figures.KINDS)
+    assert {kind.removeprefix(".") for kind in drawing.FIGURES} == set(figures.KINDS)
 
 
 def test_an_unexpected_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

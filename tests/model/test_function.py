@@ -9,7 +9,6 @@ from tests.model.cohorts import QUICK, effect, scenario, treatment, world
 
 from alssim.model.anatomy import RESPIRATORY, TRUNK
 from alssim.model.function import (
-    ITEM_COUNT,
     ITEM_NAMES,
     all_items,
     latent_items,
@@ -198,7 +197,7 @@ def test_breath_that_comes_back_leaves_item_12() -> None:
 def test_with_a_tube_swallowing_scores_at_most_1() -> None:
     scores = np.full((2, 11), 3, dtype=np.int8)
     found = all_items(scores, np.array([4, 4], dtype=np.int8), np.array([False, True]))
-    assert found.shape == (2, ITEM_COUNT) == (2, len(ITEM_NAMES))
+    assert found.shape == (2, len(ITEM_NAMES)) == (2, 12)
     assert found[:, 2].tolist() == [3, 1]
     assert (found[:, 3:11] == 3).all()
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from hypothesis import strategies as st
 
-from alssim.parameters.building import build
+from alssim.parameters.building import assemble
 from alssim.parameters.checking import Checked
 from alssim.parameters.merging import Table, tree
-from alssim.parameters.provenance import File, Resolved
+from alssim.parameters.provenance import File, Notes, Resolved
 from alssim.parameters.safe_toml import parse
 from alssim.parameters.shape import Group, Part, Rows, Value, shape
 from alssim.quantity import About, Choice, Flag, Quantity, Text
@@ -111,9 +111,8 @@ def read(text: str, label: str = "toy.toml", complete: bool = True) -> Table:
 
 def load(kind: type[Any], table: Table, strict: bool = True) -> Resolved[Any]:
     """Build a record of a kind from a tree."""
-    return (
-        build(kind, table, "toy.toml", every_number) if strict else build(kind, table, "toy.toml")
-    )
+    notes = Notes(every_number) if strict else Notes()
+    return notes.resolved(assemble(kind, table, "", notes), "toy.toml")
 
 
 def toy() -> Toy:

@@ -18,13 +18,13 @@ from alssim.errors import UsageError
 from alssim.model.anatomy import POOLS, REGIONS
 from alssim.model.backend import has_numba
 from alssim.model.events import CAUSES
+from alssim.model.function import ITEM_NAMES
 from alssim.model.record import record_of
 from alssim.model.simulate import Part, Simulation, simulate_parts
 from alssim.model.staging import KINGS
 from alssim.present.columns import Numbers, Table, Words, csv_heading, csv_rows
 from alssim.present.table_files import arrow, check_format, columns_csv, open_tables, write_tables
 from alssim.present.tables import (
-    ITEM_NAMES,
     TABLES,
     column_names,
     event_months,

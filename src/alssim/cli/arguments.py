@@ -62,6 +62,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--horizon", type=float, metavar="MONTHS", help=say("options.horizon"))
     command.add_argument("--month", type=float, metavar="MONTH", help=say("options.month"))
     command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.figure"))
+    command.add_argument("--gains", type=_place, metavar="FILE", help=say("options.gains"))
     _add_json(command)
 
 
@@ -71,6 +72,7 @@ def _story(command: argparse.ArgumentParser) -> None:
         "--patient", type=int, metavar="I", required=True, help=say("options.patient")
     )
     command.add_argument("--arm", metavar="NAME", help=say("options.arm"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.course"))
     _add_json(command)
 
 

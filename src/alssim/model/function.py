@@ -17,7 +17,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 ITEM_NAMES = (*ITEMS, "respiratory_insufficiency")  # the twelfth follows the help with breathing
-ITEM_COUNT = len(ITEM_NAMES)
 
 
 def strength_at(
