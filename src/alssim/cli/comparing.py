@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from alssim.cli.asking import Lives, asked_scenario, follow, record_with_sources
+from alssim.cli.asking import asked_scenario, follow, record_with_sources
 from alssim.cli.drawing import check_figure, write_figure
 from alssim.cli.summing import alive_rows, arm_numbers, at_risk, risk_rows
 from alssim.cli.text import say, tell, tell_json, tell_table
@@ -14,6 +14,7 @@ from alssim.parameters.schema import Scenario
 from alssim.present import words
 from alssim.present.table_files import summary
 from alssim.studies.comparison import LANDMARKS, Comparison, compare
+from alssim.studies.lives import Lives
 
 
 def compare_command(asked: argparse.Namespace) -> int:
