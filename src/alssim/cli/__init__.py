@@ -19,6 +19,7 @@ WRONG, STOPPED, NO_READER = 2, 130, 141
 MODULES = {
     "run": "running",
     "compare": "comparing",
+    "sweep": "sweeping",
     "story": "telling",
     "check": "files",
     "explain": "files",

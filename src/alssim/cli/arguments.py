@@ -76,6 +76,24 @@ def _story(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _sweep(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    command.add_argument(
+        "--vary", action="append", metavar="KEY=V1,V2", required=True, help=say("options.vary")
+    )
+    command.add_argument("--sample", type=int, metavar="N", help=say("options.sample"))
+    command.add_argument(
+        "--out", type=_place, metavar="DIR", required=True, help=say("options.sweep_out")
+    )
+    command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
+    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    command.add_argument(
+        "--scheduler", type=_place, metavar="ADDRESS", help=say("options.scheduler")
+    )
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -105,6 +123,7 @@ def _app(command: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": _run,
     "compare": _compare,
+    "sweep": _sweep,
     "story": _story,
     "check": _check,
     "explain": _explain,
