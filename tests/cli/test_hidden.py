@@ -95,7 +95,8 @@ def test_what_is_typed_steers_nothing(call: Call) -> None:
         ("run", EVIL), ("run", "--" + EVIL), ("run", "--patients", EVIL), ("run", "--set", EVIL),
         ("run", "--set", f"{EVIL}=1"), ("run", "--set", f"title={EVIL}"), ("explain", EVIL),
         ("story", "--patient", "1", "--arm", EVIL), ("compare", "--figure", f"{EVIL}/a.svg"),
-        ("run", "--with", EVIL), ("list", EVIL), (EVIL,),
+        ("run", "--with", EVIL), ("sweep", "--out", "x", "--vary", EVIL),
+        ("sweep", "--out", "x", "--vary", f"{EVIL}=1"), ("list", EVIL), (EVIL,),
     )  # fmt: skip
     for one in typed:
         answer = call(*one)
