@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+from alssim.plain_text import hidden_character
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -24,9 +26,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words for people; no check but the type."""
+    """Words for people, without hidden characters; ``lines``: over several lines if need be."""
 
     meaning: str
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,17 @@ def value_problem(about: About, value: object) -> str | None:
         return None if value in about.options else f"{value!r} is not one of: {allowed}"
     if isinstance(about, Flag):
         return None if isinstance(value, bool) else f"{value!r} is not true or false"
-    return None if isinstance(value, str) else f"{value!r} is not text"
+    return _text_problem(about, value)
+
+
+def _text_problem(about: Text, value: object) -> str | None:
+    if not isinstance(value, str):
+        return f"{value!r} is not text"
+    hidden = hidden_character(value, about.lines)
+    if hidden is None:
+        return None
+    also = ", new lines and tabs" if about.lines else " in one line"
+    return f"text with the hidden character {hidden}; allowed: visible characters{also}"
 
 
 def _number_problem(about: Quantity, value: object) -> str | None:

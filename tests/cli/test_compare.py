@@ -82,9 +82,24 @@ def test_the_figure_is_written(call: Call, tmp_path: Path, kind: str) -> None:
     assert file.read_bytes().startswith(start)
 
 
+def test_months_gained_are_drawn_for_each_treatment(call: Call, tmp_path: Path) -> None:
+    both = call("compare", *SHORT, "--gains", str(tmp_path / "gains.svg"), "--json")
+    files = [tmp_path / "gains-1.svg", tmp_path / "gains-2.svg"]
+    assert sorted(tmp_path.iterdir()) == files
+    assert both.document["figures"] == {
+        str(files[0]): "months gained with msc-claimed",
+        str(files[1]): "months gained with msc-found",
+    }
+    words = ("--set", "horizon=60", "--patients", "20", "--backend", "numpy")
+    one = call("compare", *words, "--with", "msc-found", "--gains", str(tmp_path / "one.pdf"))
+    assert one.status == 0 and "(months gained with msc-found)" in flat(one.out)
+    assert (tmp_path / "one.pdf").read_bytes().startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("--gains", "gains.gif"), "--gains gains.gif: the name must end in .svg, .png or .pdf"),
         (("--figure", "curve.gif"), "must end in .svg, .png or .pdf"),
         (("--figure", "nowhere/curve.svg"), "there is no folder nowhere"),
         (("--horizon", "61"), "--horizon 61 is not within the simulated 0 to 60 months"),

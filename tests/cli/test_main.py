@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,7 +11,7 @@ from tests.cli.conftest import Call
 
 import alssim
 from alssim.app import launch
-from alssim.cli import MODULES, arguments, comparing, files, main
+from alssim.cli import MODULES, arguments, drawing, files, main
 from alssim.cli.text import plain, words
 from alssim.model.backend import Backend
 from alssim.present import figures, table_files
@@ -44,13 +45,46 @@ def test_words_that_mean_nothing_are_refused(call: Call, typed: tuple[str, ...])
     assert answer.err.startswith("usage: alssim")
 
 
+@pytest.mark.parametrize("empty", ["", "  "])
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [
+        (("run", "--out"), "--out"),
+        (("run", "--set", "horizon=12", "--out"), "--out"),
+        (("run", "--with"), "--with"),
+        (("run",), "SCENARIO"),
+        (("compare", "--figure"), "--figure"),
+        (("compare", "--gains"), "--gains"),
+        (("story", "--patient", "1", "--figure"), "--figure"),
+        (("check", "reference"), "FILE"),
+        (("story", "--patient", "1"), "SCENARIO"),
+        (("explain", "pace"), "SCENARIO"),
+        (("dump",), "SCENARIO"),
+    ],
+)
+def test_a_file_or_folder_without_a_name_is_refused(
+    call: Call,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    typed: tuple[str, ...],
+    option: str,
+    empty: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call(*typed, empty)
+    assert answer.status == 2 and answer.out == ""
+    assert answer.err.count(f"argument {option}: it is empty; give a name") == 1
+    assert answer.err.count("error: ") == 1
+    assert not any(tmp_path.iterdir())
+
+
 def test_choices_are_those_of_the_model() -> None:
     assert get_args(Backend) == arguments.BACKENDS
     assert get_args(Clock) == arguments.CLOCKS
     assert get_args(Endpoint) == arguments.ENDPOINTS
     assert arguments.FORMATS == table_files.FORMATS
     assert arguments.KINDS == files.KINDS
-    assert {kind.removeprefix(".") for kind in comparing.FIGURES} == set(figures.KINDS)
+    assert {kind.removeprefix(".") for kind in drawing.FIGURES} == set(figures.KINDS)
 
 
 def test_an_unexpected_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,10 @@ import pytest
 from tests.cli.conftest import Call
 
 import alssim
-from alssim.cli import asking
 from alssim.cli.text import say
 from alssim.model.simulate import simulate_parts
 from alssim.parameters import digest
+from alssim.studies import lives
 
 SHORT = ("--set", "horizon=40", "--patients", "6", "--backend", "numpy")
 BESIDE = {"columns.csv", "parameters.toml", "run.json"}
@@ -113,6 +113,15 @@ def test_what_is_wrong_is_told(
     assert [words for words in told if words not in answer.err] == []
 
 
+def test_a_treatment_that_is_added_can_be_changed(call: Call) -> None:
+    words = ("--with", "hazard-ratio", "--set", "arms.hazard-ratio.effects.1.size=0.45")
+    document = call("dump", *words, "--json").document
+    assert document["arms.hazard-ratio.effects.1.size"] == 0.45
+    answer = call("dump", *words, "--set", "arms.hazard-ratio.effects.1.sise=1")
+    assert answer.status == 2 and "effects.1.sise is unknown; did you mean" in answer.err
+    assert call("dump", "--set", "arms.hazard-ratio.effects.1.size=0.45").status == 2
+
+
 def test_an_engine_that_fails_leaves_no_file(call: Call, tmp_path: Path) -> None:
     assert call("run", "--threads", "0", "--out", str(tmp_path)).status == 2
     assert names(tmp_path) == set()
@@ -126,7 +135,7 @@ def stopping(monkeypatch: pytest.MonkeyPatch) -> None:
         yield from simulate_parts(*words, **more)  # type: ignore[arg-type]
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(asking, "simulate_parts", stopped)
+    monkeypatch.setattr(lives, "simulate_parts", stopped)
 
 
 @pytest.mark.usefixtures("stopping")

@@ -1,5 +1,7 @@
 """``alssim story``: one patient's course, the same as in Python."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from tests.cli.conftest import Call
@@ -84,3 +86,20 @@ def test_what_is_wrong_is_told(call: Call, words: tuple[str, ...], told: str) ->
     answer = call("story", *words)
     assert answer.status == 2 and answer.out == ""
     assert told in answer.err
+
+
+@pytest.mark.parametrize(("patient", "diagnosed"), [(PATIENT, True), (0, False)])
+def test_the_course_is_drawn(call: Call, tmp_path: Path, patient: int, diagnosed: bool) -> None:
+    file = tmp_path / "course.svg"
+    answer = call(*WORDS[:-1], str(patient), "--figure", str(file))
+    assert answer.status == 0 and f"Figure: {file}" in answer.out.replace("\n", "")
+    drawn = file.read_text("utf-8")
+    assert "left arm" in drawn and "ALSFRS-R total, 0 to 48" in drawn
+    assert ("Diagnosis" in drawn) == diagnosed == ("it is ALS" in answer.out)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("file", ["course.gif", "nowhere/course.svg"])
+def test_a_figure_that_cannot_be_written_is_refused(call: Call, file: str) -> None:
+    answer = call(*WORDS, "--figure", file)
+    assert answer.status == 2 and answer.out == "" and f"--figure {file}: " in answer.err

@@ -5,12 +5,10 @@ import pytest
 from tests.model.cohorts import world
 
 from alssim.model.anatomy import (
-    KINGS_REGIONS,
     POOL_COUNT,
     POOLS,
     REGION_COUNT,
     REGIONS,
-    TRUNK,
     pool_weights,
     region_weights,
 )
@@ -83,8 +81,3 @@ def test_the_motor_strip_is_the_same_graph_scaled() -> None:
     weights = pool_weights(doubled)
     lower, upper = weights[:REGION_COUNT, :REGION_COUNT], weights[REGION_COUNT:, REGION_COUNT:]
     assert (upper == 2 * lower).all()
-
-
-def test_kings_regions_leave_out_the_trunk() -> None:
-    counted = [region for regions in KINGS_REGIONS.values() for region in regions]
-    assert sorted([*counted, TRUNK]) == list(range(REGION_COUNT))

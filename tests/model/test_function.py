@@ -9,10 +9,10 @@ from tests.model.cohorts import QUICK, effect, scenario, treatment, world
 
 from alssim.model.anatomy import RESPIRATORY, TRUNK
 from alssim.model.function import (
-    ITEM_COUNT,
     ITEM_NAMES,
     all_items,
     latent_items,
+    lowest_so_far,
     rated,
     respiratory_item,
     score,
@@ -21,6 +21,7 @@ from alssim.model.function import (
 )
 from alssim.model.physics import GRID, compile_world, hazard_table, hill, link, upper_link
 from alssim.model.simulate import simulate
+from alssim.parameters.schema import Effect
 from alssim.randomness import normals, words
 
 WORLD = world()
@@ -62,9 +63,7 @@ def test_no_strength_scores_0_and_full_strength_scores_4() -> None:
 
 def test_the_healthy_score_48_whatever_the_noise() -> None:
     found = items_of(np.ones((2000, 7)), seed=3)
-    twelfth = respiratory_item(
-        WORLD, np.full(2000, 60.0), np.zeros(2000, bool), np.zeros(2000, bool)
-    )
+    twelfth = respiratory_item(*np.zeros((4, 2000), bool))
     assert (all_items(found, twelfth, np.zeros(2000, bool)).sum(axis=1) == 48).all()
 
 
@@ -123,28 +122,82 @@ def test_the_dominant_hand_writes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("capacity", "niv", "tracheostomy", "expected"),
+    ("niv", "all_night", "all_day", "tracheostomy", "expected"),
     [
-        (100, False, False, 4),
-        (10, False, False, 4),  # without help the item stays at 4
-        (60, True, False, 3),
-        (45, True, False, 2),
-        (24.9, True, False, 1),
-        (60, True, True, 0),
-        (60, False, True, 0),
+        (False, False, False, False, 4),
+        (False, True, False, False, 4),  # without help the item stays at 4
+        (True, False, False, False, 3),
+        (True, True, False, False, 2),
+        (True, True, True, False, 1),
+        (True, False, True, False, 1),
+        (True, True, True, True, 0),
+        (False, False, False, True, 0),
     ],
 )
 def test_item_12_follows_the_help(
-    capacity: float, niv: bool, tracheostomy: bool, expected: int
+    niv: bool, all_night: bool, all_day: bool, tracheostomy: bool, expected: int
 ) -> None:
-    found = respiratory_item(WORLD, np.array([capacity]), np.array([niv]), np.array([tracheostomy]))
-    assert found.tolist() == [expected]
+    helped = (np.array([one]) for one in (niv, all_night, all_day, tracheostomy))
+    assert respiratory_item(*helped).tolist() == [expected]
+
+
+def test_the_lowest_value_so_far() -> None:
+    patient, month = np.array([0, 0, 0, 2, 2]), np.array([0, 1, 2, 0, 2])
+    found = lowest_so_far(np.array([3.0, 1.0, 2.0, 9.0, 8.0]), patient, month)
+    assert found.tolist() == [3, 1, 1, 9, 8]
+    assert lowest_so_far(np.zeros(0), patient[:0], month[:0]).tolist() == []
+
+
+STRONGER = [
+    effect("replacement", 1.0, start="kings_4b"),
+    effect("strength", 1.0, start="kings_4b", delay=3),
+    effect("compensation", 1.0, start="kings_4a"),
+    effect("neuron_loss", 1.0, start="kings_4b", delay=1),
+]
+
+
+@settings(deadline=None, derandomize=True, max_examples=12)
+@given(
+    effects=st.lists(
+        st.sampled_from(STRONGER), min_size=1, max_size=4, unique_by=lambda e: e.target
+    ),
+    seed=st.integers(0, 999),
+    latent=st.booleans(),
+    care=st.sampled_from(["modern", "full"]),
+)
+def test_item_12_never_says_more_than_the_help_that_stands(
+    effects: list[Effect], seed: int, latent: bool, care: str
+) -> None:
+    """Also where grafts or strength bring the breath back; the item itself never recovers."""
+    case = scenario(treatment(*effects), patients=30, care=care, people=seed)
+    found = simulate(case, backend=QUICK, visits=True, latent=latent)
+    assert found.visits is not None
+    item, shown = found.visits.items[..., 11], found.visits.alive | latent
+    stands = {
+        name: found.months(name)[..., None] <= found.visits.months
+        for name in ("niv", "niv_22h", "tracheostomy")
+    }
+    assert ((item < 4) == (stands["niv"] | stands["tracheostomy"]))[shown].all()
+    assert ((item == 0) == stands["tracheostomy"])[shown].all()
+    assert ((item <= 1) == (stands["niv_22h"] | stands["tracheostomy"]))[shown].all()
+    both = shown[..., 1:] & shown[..., :-1]
+    assert (np.diff(item, axis=2)[both] <= 0).all()
+
+
+def test_breath_that_comes_back_leaves_item_12() -> None:
+    """The law above is put to the test: capacity does rise in people with NIV all day."""
+    case = scenario(treatment(*STRONGER[:2]), patients=200, care="full")
+    found = simulate(case, backend=QUICK, visits=True)
+    assert found.visits is not None
+    breath, item = found.visits.vital_capacity[1], found.visits.items[1, ..., 11]
+    better = (breath > case.world.breathing.night_capacity) & found.visits.alive[1]
+    assert (better & (item == 1)).any()
 
 
 def test_with_a_tube_swallowing_scores_at_most_1() -> None:
     scores = np.full((2, 11), 3, dtype=np.int8)
     found = all_items(scores, np.array([4, 4], dtype=np.int8), np.array([False, True]))
-    assert found.shape == (2, ITEM_COUNT) == (2, len(ITEM_NAMES))
+    assert found.shape == (2, len(ITEM_NAMES)) == (2, 12)
     assert found[:, 2].tolist() == [3, 1]
     assert (found[:, 3:11] == 3).all()
 

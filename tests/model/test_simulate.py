@@ -12,7 +12,8 @@ from alssim.errors import ParameterError, UsageError
 from alssim.model import backend as choosing
 from alssim.model.backend import NUMPY, choose, has_numba
 from alssim.model.events import CAUSES, EVENTS
-from alssim.model.simulate import join, people, simulate, simulate_parts, with_patients
+from alssim.model.patients import draw_patients
+from alssim.model.simulate import join, simulate, simulate_parts, with_patients
 from alssim.parameters import load_scenario, load_treatment
 
 CASE = scenario(patients=12, horizon=40)
@@ -120,9 +121,10 @@ def test_parts_join_to_the_whole() -> None:
     assert_same_bits(whole, join(with_patients(CASE, None), parts))
 
 
-def test_people_without_their_disease() -> None:
+def test_people_are_drawn_without_their_disease() -> None:
     found = simulate(CASE, backend=QUICK)
-    assert bits(people(CASE, np.arange(12)).age) == bits(found.patients.age)
+    drawn = draw_patients(CASE.world, CASE.people, np.arange(12))
+    assert bits(drawn.age) == bits(found.patients.age)
 
 
 def test_the_record_says_what_was_run() -> None:

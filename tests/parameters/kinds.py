@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from hypothesis import strategies as st
 
-from alssim.parameters.building import build
+from alssim.parameters.building import assemble
 from alssim.parameters.checking import Checked
 from alssim.parameters.merging import Table, tree
-from alssim.parameters.provenance import File, Resolved
+from alssim.parameters.provenance import File, Notes, Resolved
 from alssim.parameters.safe_toml import parse
 from alssim.parameters.shape import Group, Part, Rows, Value, shape
-from alssim.quantity import Choice, Flag, Quantity, Text
+from alssim.quantity import About, Choice, Flag, Quantity, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Pace(Checked):
     steps: Annotated[int, Quantity("steps", 1, 100, "steps taken")] = 4
     fast: Annotated[bool, Flag("whether it is fast")] = False
     mode: Annotated[str, Choice(("walk", "run"), "how it moves")] = "walk"
-    words: Annotated[str, Text("words for people")] = ""
+    words: Annotated[str, Text("words for people", lines=True)] = ""
     pair: Annotated[tuple[float, float], Quantity("ratio", -1, 1, "two ratios")] = (0.0, 0.5)
     labels: Annotated[tuple[str, ...], Text("any number of words")] = ()
     limit: Annotated[float | None, Quantity("months", 0, 60, "a limit, or none")] = None
@@ -111,9 +111,8 @@ def read(text: str, label: str = "toy.toml", complete: bool = True) -> Table:
 
 def load(kind: type[Any], table: Table, strict: bool = True) -> Resolved[Any]:
     """Build a record of a kind from a tree."""
-    return (
-        build(kind, table, "toy.toml", every_number) if strict else build(kind, table, "toy.toml")
-    )
+    notes = Notes(every_number) if strict else Notes()
+    return notes.resolved(assemble(kind, table, "", notes), "toy.toml")
 
 
 def toy() -> Toy:
@@ -123,6 +122,8 @@ def toy() -> Toy:
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+SHOWN = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
+LINE, LINES = st.text(SHOWN, max_size=400), st.text(SHOWN | st.sampled_from("\n\t"), max_size=400)
 NAMES = st.from_regex(r"[a-z][a-z_]{0,8}", fullmatch=True)
 
 
@@ -136,11 +137,15 @@ def values(part: Value, name: str = "") -> st.SearchStrategy[Any]:
     elif isinstance(about, Choice):
         one = st.sampled_from(about.options)
     else:
-        one = st.booleans() if part.base is bool else NAMES if name == "name" else WORDS
+        one = st.booleans() if part.base is bool else NAMES if name == "name" else _words(about)
     if part.is_list:
         size = (0, 3) if part.length == -1 else (part.length, part.length)
         one = st.lists(one, min_size=size[0] or 0, max_size=size[1]).map(tuple)
     return st.none() | one if part.optional else one
+
+
+def _words(about: About) -> st.SearchStrategy[str]:
+    return LINES if isinstance(about, Text) and about.lines else LINE
 
 
 def records(kind: type[Any]) -> st.SearchStrategy[Any]:

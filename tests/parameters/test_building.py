@@ -73,7 +73,7 @@ def test_a_whole_float_is_a_whole_number() -> None:
         ("[pace]\nmedian = {value = 1, unit = 'per year'}",
          "pace.median has the unit 'per year'; its unit is 'per month'"),
         ("[pace]\nmedian = {value = 1, source = 3}",
-         "pace.median has a source that is not text: 3"),
+         "pace.median has a wrong source: 3 is not text"),
         ("[pace]\nmedian = {value = 1, sourse = 'x'}",
          "pace.median has an unknown key 'sourse'; did you mean source?"),
         ("[pace]\nmode = {value = 'run', unit = 'm'}", "pace.mode has the unit 'm'; it has none"),

@@ -3,8 +3,9 @@
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -125,7 +126,22 @@ def test_saved_by_the_ending_of_the_name(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes().startswith(start)
     with pytest.raises(UsageError, match="'jpg' is not a kind of figure; choose one of: png, svg"):
         save(gain_figure(FOUND), tmp_path / "d.jpg", Run())
-    assert not (tmp_path / "d.jpg").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.PNG", "b.svg", "c.pdf"]
+
+
+def test_labels_of_milestones_do_not_cover_each_other() -> None:
+    names = ("First symptom", "Second region", "Diagnosis", "Breathing support needed", "Death")
+    for months in ((0, 3, 3, 20, 39), (0, 1, 2, 3, 4), (30, 31, 33, 35, 39)):
+        milestones = dict(zip(names, map(float, months), strict=True))
+        figure = course_figure(replace(course(), milestones=milestones))
+        rendered(figure, "png", Run())
+        boxes = [
+            text.get_window_extent()
+            for text in figure.axes[0].texts
+            if text.get_text() in milestones
+        ]
+        assert len(boxes) == len(names)
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_nothing_global_is_used() -> None:

@@ -18,13 +18,13 @@ from alssim.errors import UsageError
 from alssim.model.anatomy import POOLS, REGIONS
 from alssim.model.backend import has_numba
 from alssim.model.events import CAUSES
+from alssim.model.function import ITEM_NAMES
 from alssim.model.record import record_of
 from alssim.model.simulate import Part, Simulation, simulate_parts
 from alssim.model.staging import KINGS
 from alssim.present.columns import Numbers, Table, Words, csv_heading, csv_rows
 from alssim.present.table_files import arrow, check_format, columns_csv, open_tables, write_tables
 from alssim.present.tables import (
-    ITEM_NAMES,
     TABLES,
     column_names,
     event_months,
@@ -334,6 +334,16 @@ def test_what_cannot_be_written_is_refused(
     with pytest.raises(UsageError, match=match), open_tables(tmp_path, tables, format):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["", "  "])
+def test_a_folder_without_a_name_is_refused(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="is empty; name one"), open_tables(folder, LIVED):
+        pass
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Sentences say the direction in words, agree with the numbers, and leave no gap unfilled."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import strategies as st
 from tests.studies.made_up import FIVE, NEVER, MadeUp, drawn, twins
 
 from alssim.errors import UsageError
+from alssim.model.anatomy import REGIONS
+from alssim.model.events import CAUSES, EVENT_NAMES, EVENTS, KINGS_EVENTS
+from alssim.model.simulate import simulate
+from alssim.parameters import load_scenario
 from alssim.present.words import (
     arm_name,
     caveats,
@@ -227,7 +232,10 @@ def test_story_is_told_in_order() -> None:
     assert told[0][1] == (
         "This virtual patient is a woman of 63. She trips over her left foot: the first symptom."
     )
-    assert told[3][1] == "Her left arm becomes weak. A second part of the body is affected."
+    assert told[3][1] == (
+        "Her left arm becomes weak. This is the second of the four regions that King's stages "
+        "count: speech and swallowing, arms, legs, breathing."
+    )
     assert told[-1][1] == (
         "She dies because her breathing muscles have become too weak. She is 65 years old."
     )
@@ -258,6 +266,88 @@ def test_story_without_symptoms() -> None:
 def test_weakness_of_the_first_region_is_told_when_it_comes_later() -> None:
     told = story({"onset": 0, "weakness_bulbar": 4}, age=60, male=True, region="bulbar")
     assert told[1] == (4, "The muscles of speech and swallowing become weak.")
+
+
+def test_who_the_story_is_about_comes_first() -> None:
+    early = {**LIFE, "onset": 3.0, "weakness_left_leg": 3.0, "treatment_start": -12.0}
+    told = story(early, age=63.4, male=False, region="left_leg", cause="respiratory")
+    assert told[:2] == [
+        (-12, "This virtual patient is a woman of 62. The hypothetical treatment begins."),
+        (3, "She trips over her left foot: the first symptom."),
+    ]
+
+
+def test_weak_breathing_after_the_advice_of_a_mask_is_not_told_as_news() -> None:
+    usual = {**LIFE, "weakness_respiratory": 15.0, "niv_need": 22.5}
+    late = {**LIFE, "weakness_respiratory": 25.0, "niv_need": 22.5}
+    said = [
+        " ".join(text for _, text in story(life, age=60, male=False, region="left_leg"))
+        for life in (usual, late)
+    ]
+    assert "Her breathing muscles become weak." in said[0]
+    assert "become weak. This" not in said[1] and "breathing muscles become weak" not in said[1]
+    assert said[1].index("a breathing mask is advised") < said[1].index("are now clearly weak")
+
+
+def test_help_that_never_comes_is_told_with_the_advice() -> None:
+    life = {**LIFE, "gastrostomy_need": 20.0, "niv_need": 22.5}
+    said = dict(story(life, age=60, male=True, region="left_leg"))
+    assert said[20.0].endswith("a feeding tube is advised. He does not get one.")
+    assert said[22.5].endswith("a breathing mask is advised. He begins to use the mask.")
+
+
+def test_a_disease_without_a_name_is_told_at_the_end() -> None:
+    without = {event: month for event, month in LIFE.items() if event != "diagnosis"}
+    told = story(without, age=60, male=True, region="left_leg", cause="other")
+    assert told[-1][1].endswith("He is 62 years old. His ALS was never diagnosed.")
+    assert "never diagnosed" not in str(story(LIFE, age=60, male=True, region="left_leg"))
+
+
+def test_sentences_are_about_events_of_the_model() -> None:
+    told = texts()["story"]
+    assert set(told["events"]) <= set(EVENT_NAMES) and set(told["stages"]) <= set(KINGS_EVENTS)
+    assert set(told["death"]) == set(CAUSES) and set(told["onset"]) == set(REGIONS)
+    for earlier, others in told["after"].items():
+        assert {earlier, *others} <= set(told["events"])
+    for help_given, without in told["without"].items():
+        assert {help_given, without["need"]} <= set(told["events"])
+
+
+ORDER = (
+    ("This virtual patient is", ""),
+    ("is advised. {She} begins to use the mask.", "needs the breathing mask nearly all day"),
+    ("a breathing mask is advised", "breathing muscles are now clearly weak"),
+    ("breathing muscles become weak", "a breathing mask is advised"),
+    ("the second of the four regions", "the third of the four regions"),
+    ("muscles of speech and swallowing become weak", "no longer understand"),
+    ("muscles of speech and swallowing become weak", "a feeding tube is advised"),
+)
+
+
+@pytest.mark.parametrize("name", ["reference", "replacement-and-distance", "sod1-carriers"])
+def test_lives_of_the_model_read_in_a_sensible_order(name: str) -> None:
+    """Of 200 people in every arm: what is said first does come first."""
+    found = simulate(replace(load_scenario(name).record, patients=200, horizon=240))
+    for arm, patient in np.ndindex(found.cause.shape):
+        months = {event: float(found.months(event)[arm, patient]) for event in EVENTS}
+        weak = [months[f"weakness_{region}"] for region in REGIONS]
+        told = story(
+            months,
+            age=float(found.patients.age[patient]),
+            male=bool(found.patients.male[patient]),
+            region=REGIONS[int(np.argmin(np.nan_to_num(weak, nan=np.inf)))],
+            cause=CAUSES[int(found.cause[arm, patient])],
+        )
+        said = " ".join(text for _, text in told)
+        assert said.startswith("This virtual patient is") and said.count("virtual patient") == 1
+        assert not re.search(r"[{}]|  ", said), said
+        for first, later in ORDER:
+            first = first.format(She="He" if found.patients.male[patient] else "She")
+            if first in said and later in said:
+                assert said.index(first) <= said.index(later), said
+        if "begins to use" in said or "A feeding tube is placed" in said:
+            assert said.index("it is ALS") < said.index("is advised")
+        assert ("never diagnosed" in said) == (" dies " in said and "it is ALS" not in said)
 
 
 @pytest.mark.parametrize("wrong", [{"region": "tail"}, {"cause": "magic"}])

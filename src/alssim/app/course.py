@@ -164,9 +164,9 @@ def _runs(present: NDArray[np.bool_]) -> list[list[int]]:
 def _milestones(life: Life) -> Iterator[dict[str, Any]]:
     """Yield the marks of the timeline; those of one month share a mark."""
     names: dict[int, list[str]] = {}
-    for event in table("milestones"):
+    for event, name in sentences.texts()["milestones"].items():
         if (month := life.month(event)) is not None:
-            names.setdefault(month, []).append(say(f"milestones.{event}"))
+            names.setdefault(month, []).append(name)
     for month in sorted(names):
         yield {"month": month, "name": " · ".join(names[month])}
 

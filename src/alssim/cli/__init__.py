@@ -13,11 +13,13 @@ from alssim.cli.arguments import parser
 from alssim.cli.text import say
 from alssim.errors import AlssimError
 from alssim.model.record import package_version
+from alssim.plain_text import visible
 
 WRONG, STOPPED, NO_READER = 2, 130, 141
 MODULES = {
     "run": "running",
     "compare": "comparing",
+    "sweep": "sweeping",
     "story": "telling",
     "check": "files",
     "explain": "files",
@@ -41,10 +43,10 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except AlssimError as error:
-        print(f"alssim: {error}", file=sys.stderr)
+        print(visible(f"alssim: {error}", lines=True), file=sys.stderr)
         return WRONG
     except KeyboardInterrupt as stop:
-        print(str(stop) or say("stopped"), file=sys.stderr)
+        print(visible(str(stop) or say("stopped")), file=sys.stderr)
         return STOPPED
     except BrokenPipeError:  # whoever read what we print has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

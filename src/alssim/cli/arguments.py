@@ -2,10 +2,21 @@
 
 import argparse
 from collections.abc import Callable
+from typing import NoReturn
 
 from alssim.cli.text import say
+from alssim.plain_text import visible
 
 Work = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages show hidden characters as escapes."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message, lines=True))
+
+
 BACKENDS = ("auto", "numpy", "numba")
 CLOCKS = ("onset", "diagnosis")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
@@ -15,9 +26,7 @@ KINDS = ("scenarios", "treatments", "care", "worlds")
 
 def parser(works: dict[str, Work], version: str) -> argparse.ArgumentParser:
     """Return the parser; what is parsed holds the function to call as ``work``."""
-    whole = argparse.ArgumentParser(
-        prog="alssim", description=say("help.alssim"), epilog=say("notice")
-    )
+    whole = _Parser(prog="alssim", description=say("help.alssim"), epilog=say("notice"))
     whole.add_argument("--version", action="version", version=f"alssim {version}")
     commands = whole.add_subparsers(metavar="COMMAND", required=True)
     for name, fill in _COMMANDS.items():
@@ -32,7 +41,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     _add_scenario(command)
     _add_cohort(command)
     _add_engine(command)
-    command.add_argument("--out", metavar="DIR", help=say("options.out"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.out"))
     command.add_argument("--format", choices=FORMATS, default="csv", help=say("options.format"))
     command.add_argument(
         "--visits", action=argparse.BooleanOptionalAction, help=say("options.visits")
@@ -52,7 +61,8 @@ def _compare(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--horizon", type=float, metavar="MONTHS", help=say("options.horizon"))
     command.add_argument("--month", type=float, metavar="MONTH", help=say("options.month"))
-    command.add_argument("--figure", metavar="FILE", help=say("options.figure"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.figure"))
+    command.add_argument("--gains", type=_place, metavar="FILE", help=say("options.gains"))
     _add_json(command)
 
 
@@ -62,11 +72,30 @@ def _story(command: argparse.ArgumentParser) -> None:
         "--patient", type=int, metavar="I", required=True, help=say("options.patient")
     )
     command.add_argument("--arm", metavar="NAME", help=say("options.arm"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.course"))
+    _add_json(command)
+
+
+def _sweep(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    command.add_argument(
+        "--vary", action="append", metavar="KEY=V1,V2", required=True, help=say("options.vary")
+    )
+    command.add_argument("--sample", type=int, metavar="N", help=say("options.sample"))
+    command.add_argument(
+        "--out", type=_place, metavar="DIR", required=True, help=say("options.sweep_out")
+    )
+    command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
+    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    command.add_argument(
+        "--scheduler", type=_place, metavar="ADDRESS", help=say("options.scheduler")
+    )
     _add_json(command)
 
 
 def _check(command: argparse.ArgumentParser) -> None:
-    command.add_argument("files", nargs="+", metavar="FILE", help=say("options.file"))
+    command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
 
 
@@ -94,6 +123,7 @@ def _app(command: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": _run,
     "compare": _compare,
+    "sweep": _sweep,
     "story": _story,
     "check": _check,
     "explain": _explain,
@@ -103,9 +133,21 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 }
 
 
+def _place(text: str) -> str:
+    """Refuse a file, folder or name that is empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(say("errors.empty"))
+    return text
+
+
 def _add_scenario(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "scenario", nargs="?", metavar="SCENARIO", default="reference", help=say("options.scenario")
+        "scenario",
+        type=_place,
+        nargs="?",
+        metavar="SCENARIO",
+        default="reference",
+        help=say("options.scenario"),
     )
     command.add_argument(
         "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set")
@@ -113,6 +155,7 @@ def _add_scenario(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--with",
         action="append",
+        type=_place,
         metavar="TREATMENT",
         default=[],
         dest="added",

@@ -4,17 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from alssim.cli.text import say
 from alssim.errors import ParameterError, UsageError
-from alssim.model.events import CAUSES, months_of
 from alssim.model.record import RunRecord, record_of
-from alssim.model.simulate import Part, Progress, simulate_parts
+from alssim.model.simulate import Part, Progress
 from alssim.parameters import (
     Origin,
     Resolved,
@@ -24,29 +21,41 @@ from alssim.parameters import (
     parse_settings,
 )
 from alssim.parameters.schema import Scenario, Treatment
+from alssim.studies.lives import Lives, live
 
-FloatArray = NDArray[np.float64]
 P = ParamSpec("P")
 T = TypeVar("T")
 UNTREATED = "untreated"
-KEPT = ("death", "tracheostomy", "niv_22h", "diagnosis", "treatment_start")
+NOTHING: Mapping[str, Any] = {}
 
 
-def asked_scenario(asked: argparse.Namespace) -> Resolved[Scenario]:
-    """Return the scenario that was asked for, with all changes.
+def asked_scenario(
+    asked: argparse.Namespace, settings: Mapping[str, Any] = NOTHING
+) -> Resolved[Scenario]:
+    """Return the scenario that was asked for, with all changes; ``settings`` are further ones.
 
     Raises ``ParameterError`` with all problems of its files and of the changes.
     """
     problems: list[str] = []
     changes = _collected(problems, parse_settings, asked.set) or {}
-    changes |= _own_changes(asked)
+    changes |= {**_own_changes(asked), **settings}
+    inside = [_taken(changes, f"arms.{Path(name).stem}.") for name in asked.added]
     found = _collected(problems, load_scenario, asked.scenario, changes)
-    added = [_collected(problems, load_treatment, name) for name in asked.added]
+    added = [
+        _collected(problems, load_treatment, name, own)
+        for name, own in zip(asked.added, inside, strict=True)
+    ]
     if found is not None and not problems:
         found = _collected(problems, _with_arms, found, [arm for arm in added if arm])
     if found is None or problems:
         raise ParameterError(asked.scenario, problems)
     return found
+
+
+def _taken(changes: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Take the changes whose key starts so, and return them without that start."""
+    taken = [key for key in changes if key.startswith(prefix)]
+    return {key.removeprefix(prefix): changes.pop(key) for key in taken}
 
 
 def _collected(
@@ -90,37 +99,6 @@ def record_with_sources(found: Resolved[Scenario]) -> RunRecord:
     return replace(record_of(found.record), parameters=dump(found))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lives:
-    """What a comparison needs of a simulation, so that a large cohort is never held whole.
-
-    kept   event -> months [arm, patient]; cause [arm, patient] index into CAUSES
-    """
-
-    scenario: Scenario
-    kept: Mapping[str, FloatArray]
-    cause: NDArray[np.int8]
-
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """Names of the arms."""
-        return tuple(arm.name for arm in self.scenario.arms)
-
-    @property
-    def treated(self) -> NDArray[np.bool_]:
-        """Say whose treatment began [arm, patient]."""
-        return np.isfinite(self.kept["treatment_start"])
-
-    def months(self, event: str) -> FloatArray:
-        """Return the months of an event that was kept [arm, patient]."""
-        return self.kept[event]
-
-    def causes(self) -> list[dict[str, float]]:
-        """Return the share of patients of each arm by cause of death."""
-        shares = [np.bincount(row, minlength=len(CAUSES)) / len(row) for row in self.cause]
-        return [dict(zip(CAUSES, row.tolist(), strict=True)) for row in shares]
-
-
 def follow(
     scenario: Scenario,
     asked: argparse.Namespace,
@@ -129,24 +107,16 @@ def follow(
     also: Callable[[Part], None] | None = None,
 ) -> Lives:
     """Simulate part by part, hand each part to ``also``, and keep what a comparison needs."""
-    kept: dict[str, list[FloatArray]] = {event: [] for event in KEPT}
-    causes = []
     with progress(say("run.following")) as shown:
-        for part in simulate_parts(
+        return live(
             scenario,
             visits=visits,
             latent=latent,
             backend=asked.backend,
             threads=asked.threads,
+            also=also,
             progress=shown,
-        ):
-            if also is not None:
-                also(part)
-            for event in KEPT:
-                kept[event].append(months_of(part.events, event).copy())
-            causes.append(part.cause)
-    whole = {event: np.concatenate(rows, axis=1) for event, rows in kept.items()}
-    return Lives(scenario, whole, np.concatenate(causes, axis=1))
+        )
 
 
 @contextmanager

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from alssim.cli.asking import Lives, asked_scenario, follow, record_with_sources
+from alssim.cli.asking import asked_scenario, follow, record_with_sources
+from alssim.cli.drawing import check_figure, write_figure
 from alssim.cli.summing import alive_rows, arm_numbers, at_risk, risk_rows
 from alssim.cli.text import say, tell, tell_json, tell_table
 from alssim.errors import UsageError
@@ -13,36 +14,27 @@ from alssim.parameters.schema import Scenario
 from alssim.present import words
 from alssim.present.table_files import summary
 from alssim.studies.comparison import LANDMARKS, Comparison, compare
-
-FIGURES = (".svg", ".png", ".pdf")
+from alssim.studies.lives import Lives
 
 
 def compare_command(asked: argparse.Namespace) -> int:
     """Compare the arms of the scenario that was asked for."""
-    _check_figure(asked.figure)
+    check_figure("--figure", asked.figure)
+    check_figure("--gains", asked.gains)
     found = asked_scenario(asked)
     horizon = _horizon(found.record, asked)
     record = record_with_sources(found)
     lives = follow(found.record, asked)
     comparison = compare(lives, horizon, asked.clock, asked.endpoint, _landmarks(asked))
-    if asked.figure:
-        _draw(comparison, asked, record)
+    figures = _drawn(comparison, asked, record)
     if asked.json:
-        tell_json(_document(lives, comparison, record, asked))
+        tell_json(_document(lives, comparison, record, asked) | {"figures": figures})
     else:
         _tell(lives, comparison, record, asked)
+        for file, shown in figures.items():
+            tell(say("compare.figure", file=file, shown=shown))
+        tell(record.short())
     return 0
-
-
-def _check_figure(file: str | None) -> None:
-    """Refuse a figure that could not be written, before the work begins."""
-    if file is None:
-        return
-    path = Path(file)
-    if path.suffix.lower() not in FIGURES:
-        raise UsageError(say("errors.figure_kind", file=file))
-    if not path.parent.is_dir():
-        raise UsageError(say("errors.no_figure_folder", file=file, folder=path.parent))
 
 
 def _horizon(scenario: Scenario, asked: argparse.Namespace) -> float | None:
@@ -60,17 +52,29 @@ def _landmarks(asked: argparse.Namespace) -> list[float]:
     return sorted({*LANDMARKS, *([] if asked.month is None else [asked.month])})
 
 
-def _draw(comparison: Comparison, asked: argparse.Namespace, record: RunRecord) -> None:
-    from alssim.present.figures import rendered, survival_figure
+def _drawn(comparison: Comparison, asked: argparse.Namespace, record: RunRecord) -> dict[str, str]:
+    """Write the figures that were asked for; return file -> what it shows."""
+    if not (asked.figure or asked.gains):
+        return {}
+    from alssim.present.figures import gain_figure, survival_figure
 
-    path = Path(asked.figure)
-    figure = survival_figure(comparison, month=asked.month)
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        unfinished.write_bytes(rendered(figure, path.suffix.lower().removeprefix("."), record))
-        unfinished.replace(path)
-    except OSError as error:
-        raise UsageError(say("errors.not_written", file=path, reason=error.strerror)) from None
+    drawn = {}
+    if asked.figure:
+        write_figure(survival_figure(comparison, month=asked.month), asked.figure, record)
+        drawn[asked.figure] = say("compare.survival_curves")
+    for arm, file in _gain_files(comparison, asked.gains).items():
+        write_figure(gain_figure(comparison, arm=arm), file, record)
+        drawn[file] = say("compare.gains", name=words.arm_name(comparison.arms[arm]))
+    return drawn
+
+
+def _gain_files(comparison: Comparison, file: str | None) -> dict[int, str]:
+    """Return the file of each treatment's figure: numbered where there are several."""
+    arms = range(1, len(comparison.arms))
+    if file is None or len(arms) == 1:
+        return dict.fromkeys(arms, file) if file else {}
+    path = Path(file)
+    return {arm: str(path.with_stem(f"{path.stem}-{arm}")) for arm in arms}
 
 
 def _document(
@@ -96,7 +100,6 @@ def _document(
         "left_out": comparison.left_out,
         "at_risk_months": months,
         "arms": arms,
-        "figure": asked.figure,
     }
 
 
@@ -126,6 +129,3 @@ def _tell(
         tell(say("compare.single"))
     tell_table([*alive_rows(comparison), *risk_rows(comparison)])
     tell()
-    if asked.figure:
-        tell(say("compare.figure", file=asked.figure))
-    tell(record.short())

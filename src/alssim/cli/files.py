@@ -23,6 +23,7 @@ from alssim.parameters import dump as dumped
 from alssim.parameters import explain as explained
 from alssim.parameters.schema import World
 from alssim.parameters.walking import entries
+from alssim.plain_text import visible
 
 KINDS = (SCENARIOS, TREATMENTS, CARE, WORLDS)
 LOADERS: dict[str, Any] = {
@@ -54,7 +55,7 @@ def _checked(file: str) -> dict[str, Any]:
 
 def _tell_checked(result: dict[str, Any]) -> None:
     if result["ok"]:
-        print(say("check.ok", file=result["file"], kind=result["kind"]))
+        print(visible(say("check.ok", file=result["file"], kind=result["kind"])))
     else:
         print(ParameterError(result["file"], result["problems"]), file=sys.stderr)
 

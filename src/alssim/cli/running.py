@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from alssim.cli.asking import Lives, asked_scenario, follow, record_with_sources
+from alssim.cli.asking import asked_scenario, follow, record_with_sources
 from alssim.cli.summing import alive_rows, arm_numbers, cause_rows
 from alssim.cli.text import at, say, tell, tell_json, tell_table
 from alssim.errors import UsageError
@@ -13,6 +13,7 @@ from alssim.parameters.schema import Scenario
 from alssim.present.table_files import TableFiles, check_format, open_tables, summary
 from alssim.present.tables import FROM_VISITS, make_tables
 from alssim.studies.comparison import compare
+from alssim.studies.lives import Lives
 
 
 def run_command(asked: argparse.Namespace) -> int:

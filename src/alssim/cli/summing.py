@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from alssim.cli.asking import Lives
 from alssim.cli.text import at, say
 from alssim.model.events import CAUSES
 from alssim.parameters.schema import Scenario
@@ -13,6 +12,7 @@ from alssim.present.charts import risk_months
 from alssim.present.words import arm_name, of_100, span, texts
 from alssim.statistics.survival import Estimate, numbers_at_risk
 from alssim.studies.comparison import Comparison
+from alssim.studies.lives import Lives
 
 MOST_RISK = 240.0  # months; later on hardly anybody is followed
 

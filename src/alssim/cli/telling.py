@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from alssim.cli.asking import asked_scenario, record_with_sources
+from alssim.cli.drawing import check_figure, write_figure
 from alssim.cli.text import at, say, tell, tell_json
 from alssim.errors import UsageError
 from alssim.model.anatomy import REGIONS
 from alssim.model.events import CAUSES
 from alssim.model.patients import COGNITION, GENETIC_FORMS
+from alssim.model.record import RunRecord
 from alssim.model.simulate import Simulation, simulate
 from alssim.model.staging import KINGS
 from alssim.parameters.schema import Scenario
@@ -27,15 +29,41 @@ def story_command(asked: argparse.Namespace) -> int:
     """Tell the course of the patient that was asked for."""
     found = asked_scenario(asked)
     arm = _arm(found.record, asked.arm)
+    check_figure("--figure", asked.figure)
     if not 0 <= asked.patient <= LARGEST:
         raise UsageError(say("errors.patient_number", patient=asked.patient, most=LARGEST))
     life = simulate(found.record, patients=1, first=asked.patient, visits=True)
+    record = record_with_sources(found)
+    if asked.figure:
+        _draw(life, arm, asked.figure, record)
     if asked.json:
-        record = summary(record_with_sources(found))
-        tell_json({"record": record, **_document(life, arm)})
+        tell_json({"record": summary(record), **_document(life, arm), "figure": asked.figure})
     else:
         _tell(life, arm)
+        if asked.figure:
+            tell(say("story.figure", file=asked.figure))
+        tell(life.record.short())
     return 0
+
+
+def _draw(life: Simulation, arm: int, file: str, record: RunRecord) -> None:
+    from alssim.present.figures import Course, course_figure
+
+    visits, months = life.visits, _months(life, arm)
+    assert visits is not None
+    lived = visits.alive[arm, 0]
+    neurons = life.scenario.world.numerics.neurons_per_pool
+    told = words.texts()
+    course = Course(
+        months=visits.months[lived],
+        total=visits.total[arm, 0, lived].astype(np.float64),
+        left=1 - visits.lost[arm, 0, lived, : len(REGIONS)] / neurons,
+        regions=tuple(told["regions"][region] for region in REGIONS),
+        milestones={
+            name: months[event] for event, name in told["milestones"].items() if event in months
+        },
+    )
+    write_figure(course_figure(course), file, record)
 
 
 def _arm(scenario: Scenario, name: str | None) -> int:
@@ -136,7 +164,6 @@ def _tell(life: Simulation, arm: int) -> None:
     _tell_symptoms(life, arm)
     _tell_stages(life, arm)
     tell()
-    tell(life.record.short())
 
 
 def _tell_symptoms(life: Simulation, arm: int) -> None:

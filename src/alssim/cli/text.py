@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from alssim.plain_text import json_visible, visible
+
 WIDEST = 100
 
 
@@ -34,10 +36,10 @@ def say(key: str, **values: object) -> str:
 
 
 def tell(text: str = "", indent: str = "", hanging: str | None = None) -> None:
-    """Print a text, wrapped to the width of the terminal."""
+    """Print a text, wrapped to the width of the terminal; hidden characters as escapes."""
     width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
     rest = indent if hanging is None else hanging
-    for line in text.splitlines() or [""]:
+    for line in visible(text, lines=True).splitlines() or [""]:
         wrapped = textwrap.wrap(
             line,
             max(width, 40),
@@ -50,7 +52,7 @@ def tell(text: str = "", indent: str = "", hanging: str | None = None) -> None:
 
 def tell_table(rows: Iterable[Sequence[str]], indent: str = "  ") -> None:
     """Print rows of cells lined up: the first column to the left, the others to the right."""
-    cells = [list(row) for row in rows]
+    cells = [[visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for first, *others in cells:
         right = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
@@ -59,7 +61,8 @@ def tell_table(rows: Iterable[Sequence[str]], indent: str = "  ") -> None:
 
 def tell_json(document: Any) -> None:
     """Print one JSON document; what is not known is null."""
-    print(json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    print(json_visible(text))
 
 
 def plain(value: Any) -> Any:

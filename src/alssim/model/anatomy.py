@@ -17,13 +17,6 @@ POOL_COUNT = len(POOLS)
 CELLS = 1024  # a neuron's resilience is a multiple of 1 / CELLS
 
 ARMS, LEGS = (LEFT_ARM, RIGHT_ARM), (LEFT_LEG, RIGHT_LEG)
-# The regions of King's staging; the trunk is none of them (Roche 2012, 10.1093/brain/awr351).
-KINGS_REGIONS = {
-    "bulbar": (BULBAR,),
-    "upper_limb": ARMS,
-    "lower_limb": LEGS,
-    "diaphragm": (RESPIRATORY,),
-}
 
 _DOWN = (
     (BULBAR, LEFT_ARM),

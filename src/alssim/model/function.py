@@ -17,7 +17,6 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 ITEM_NAMES = (*ITEMS, "respiratory_insufficiency")  # the twelfth follows the help with breathing
-ITEM_COUNT = len(ITEM_NAMES)
 
 
 def strength_at(
@@ -88,17 +87,26 @@ def rated(latent: FloatArray, noise: FloatArray, visit_sd: float, item_sd: float
     return latent + spread * (visit_sd * noise[..., :1] + item_sd * noise[..., 1:])
 
 
+def lowest_so_far(values: FloatArray, patient: IntArray, month: IntArray) -> FloatArray:
+    """Return the lowest value that each patient has had up to each visit [visit]."""
+    table = np.full((patient.max(initial=-1) + 1, month.max(initial=-1) + 1), np.inf)
+    table[patient, month] = values
+    return np.asarray(np.minimum.accumulate(table, axis=1)[patient, month])
+
+
 def respiratory_item(
-    world: World, capacity: FloatArray, niv: NDArray[np.bool_], tracheostomy: NDArray[np.bool_]
+    niv: NDArray[np.bool_],
+    all_night: NDArray[np.bool_],
+    all_day: NDArray[np.bool_],
+    tracheostomy: NDArray[np.bool_],
 ) -> NDArray[np.int8]:
-    """Return item 12 [visit]: 4 no help, 3 NIV, 2 all night, 1 day and night, 0 invasive."""
-    breathing = world.breathing
-    hours = (
-        3
-        - (capacity <= breathing.night_capacity).astype(np.int8)
-        - (capacity < breathing.all_day_capacity)
-    )
-    return np.where(tracheostomy, 0, np.where(niv, hours, 4)).astype(np.int8)
+    """Return item 12 [visit]: 4 no help, 3 NIV, 2 all night, 1 day and night, 0 invasive.
+
+    It follows the help with breathing, which is not taken back once it was needed: who recovers
+    keeps the item. ``all_night`` counts in who uses NIV alone.
+    """
+    with_niv = np.where(all_day, 1, np.where(all_night, 2, 3))
+    return np.where(tracheostomy, 0, np.where(niv, with_niv, 4)).astype(np.int8)
 
 
 def all_items(

@@ -12,7 +12,7 @@ from alssim.errors import UsageError
 from alssim.model.arms import Arm, Chunk, run_arms
 from alssim.model.backend import Backend, choose
 from alssim.model.events import CAUSES, EVENT_NAMES, months_of
-from alssim.model.patients import BoolArray, Patients, draw_patients
+from alssim.model.patients import BoolArray, Patients
 from alssim.model.physics import compile_world
 from alssim.model.record import RunRecord, record_of
 from alssim.model.visits import Visits, visit
@@ -256,8 +256,3 @@ def with_patients(scenario: Scenario, patients: int | None) -> Scenario:
     if not scenario.arms:
         raise UsageError(f'scenario {scenario.name} has no arms; name at least "untreated"')
     return scenario if patients is None else replace(scenario, patients=patients)
-
-
-def people(scenario: Scenario, numbers: NDArray[np.int64]) -> Patients:
-    """Draw patients by number without running their disease."""
-    return draw_patients(scenario.world, scenario.people, numbers)

@@ -14,16 +14,6 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 KINGS = ("-", "1", "2A", "2B", "3", "4A", "4B", "5")
-DOCS = (
-    "Early",
-    "Diagnosis",
-    "Middle",
-    "Middle, second region",
-    "Middle, third region",
-    "Gastrostomy",
-    "Late",
-    "Final",
-)
 DEAD = 5
 
 

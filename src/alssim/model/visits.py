@@ -131,15 +131,18 @@ def _seen(
         month,
     )
     capacity = patients.capacity[patient] * share
-    tube, niv, trach = (
-        months_of(events, name)[patient] <= month for name in ("gastrostomy", "niv", "tracheostomy")
+    tube, niv, all_day, trach = (
+        months_of(events, name)[patient] <= month
+        for name in ("gastrostomy", "niv", "niv_22h", "tracheostomy")
     )
+    lowest = function.lowest_so_far(capacity, patient, month)
+    all_night = lowest < world.breathing.night_capacity
     latent = function.latent_items(world.items, strength, patients.right_handed[patient])
     noise = rating_noise(fate, patients, last, patient, month)
     seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
     items = function.all_items(
         function.score(seen, function.thresholds(world)),
-        function.respiratory_item(world, capacity, niv, trach),
+        function.respiratory_item(niv, all_night, all_day, trach),
         tube,
     )
     living = np.ones(len(patient), np.bool_)

@@ -1,19 +1,16 @@
 """Build a checked record of any kind from a tree, noting every problem and every origin."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from alssim.errors import ParameterError
-from alssim.parameters.checking import all_problems, part_problem, shown
+from alssim.parameters.checking import all_problems, part_problem, shown, single_problem
 from alssim.parameters.merging import MISSING, Leaf, Node, Row, Stray, Table, row_keys
 from alssim.parameters.provenance import (
     File,
     Notes,
     Origin,
-    Resolved,
     joined,
-    nothing_sourced,
     suggestion,
 )
 from alssim.parameters.shape import (
@@ -27,10 +24,11 @@ from alssim.parameters.shape import (
     shape,
     top_keys,
 )
-from alssim.quantity import Quantity
+from alssim.quantity import Quantity, Text
 
 T = TypeVar("T")
 FAILED = object()
+SOURCE = Value(str, Text("where a number comes from", lines=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +45,6 @@ class _Place:
         """The text under ``source`` that speaks for all numbers of a row."""
         node = self.table.entries.get("source") if "source" in shape(self.kind) else None
         return node.value if isinstance(node, Leaf) and isinstance(node.value, str) else ""
-
-
-def build(
-    kind: type[T],
-    table: Table,
-    label: str,
-    needs_source: Callable[[type[Any], str], bool] = nothing_sourced,
-) -> Resolved[T]:
-    """Build a record from a tree.
-
-    ``needs_source`` says, by kind and field, which numbers of a complete file give their source.
-    Raises ``ParameterError`` with all problems, each with file and dotted key.
-    """
-    notes = Notes(needs_source)
-    return notes.resolved(assemble(kind, table, "", notes), label)
 
 
 def assemble(kind: type[T], table: Table, path: str, notes: Notes) -> T | None:
@@ -190,8 +173,8 @@ def _leaf_problems(place: _Place, name: str, part: Value, leaf: Leaf) -> list[st
     if leaf.unit is not None and leaf.unit != _unit(part):
         wanted = f"its unit is {_unit(part)!r}" if _unit(part) else "it has none"
         found.append(f"has the unit {shown(leaf.unit)}; {wanted}")
-    if not isinstance(leaf.source, (str, type(None))):
-        found.append(f"has a source that is not text: {shown(leaf.source)}")
+    if leaf.source is not None and (wrong := single_problem(SOURCE, leaf.source)):
+        found.append(f"has a wrong source: {wrong}")
     return found + _bare_problems(place, name, part, leaf)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from alssim.errors import ParameterError
 from alssim.parameters.shape import Group, Part, Rows, Value, shape
-from alssim.quantity import Choice, Flag, Quantity, value_problem
+from alssim.quantity import Choice, Flag, Quantity, Text, value_problem
 
 LONGEST_SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -59,6 +59,8 @@ def single_problem(part: Value, value: object) -> str | None:
     if isinstance(part.about, Quantity) and _is_number(value):
         return _number_problem(part, part.about, value)
     problem = value_problem(part.about, value)
+    if isinstance(part.about, Text) and isinstance(value, str):
+        return problem
     return f"{shown(value)} is not {_wanted(part)}" if problem else None
 
 

@@ -162,14 +162,15 @@ class Breathing(Checked):
     ]
     night_capacity: Annotated[
         float,
-        Quantity(
-            "% predicted", 0, 100, "with NIV, item 12 scores 2 under this capacity (all night)"
-        ),
+        Quantity("% predicted", 0, 100, "with NIV, it runs all night once capacity was under this"),
     ]
     all_day_capacity: Annotated[
         float,
         Quantity(
-            "% predicted", 0, 100, "with NIV, it runs more than 22 hours a day under this capacity"
+            "% predicted",
+            0,
+            100,
+            "with NIV, it runs more than 22 hours a day once capacity was under this",
         ),
     ]
 

@@ -36,7 +36,7 @@ class CareSetting(Checked):
 
     name: Annotated[str, Text("short name: the file's name")]
     title: Annotated[str, Text("name for people")]
-    summary: Annotated[str, Text("what is offered, in a sentence or two")] = ""
+    summary: Annotated[str, Text("what is offered, in a sentence or two", lines=True)] = ""
     care: Care
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from alssim.errors import ParameterError
 from alssim.parameters.provenance import File, suggestion
+from alssim.plain_text import visible
 
 WORLDS, TREATMENTS, CARE, SCENARIOS = "worlds", "treatments", "care", "scenarios"
 FOLDERS = {WORLDS: ".", TREATMENTS: "treatments", CARE: "care", SCENARIOS: "scenarios"}
@@ -54,9 +55,9 @@ def find(wanted: str | Path, kinds: tuple[str, ...], user: File) -> Path:
 def label(path: Path) -> str:
     """Name a file in messages: within the parameter folder, or as given."""
     try:
-        return path.resolve().relative_to(folder()).as_posix()
+        return visible(path.resolve().relative_to(folder()).as_posix())
     except ValueError:
-        return str(path)
+        return visible(str(path))
 
 
 def lies_among_worlds(path: Path | None) -> bool:

@@ -11,6 +11,7 @@ from alssim.parameters import locate
 from alssim.parameters.merging import Leaf, Table, merge, tree
 from alssim.parameters.provenance import File
 from alssim.parameters.safe_toml import OWN, UPLOAD, Limits, parse
+from alssim.plain_text import visible
 
 SETTINGS = "--set"
 WORD = re.compile(r"(?!(?:true|false|inf|nan)$)[A-Za-z][A-Za-z0-9_-]*")
@@ -51,7 +52,7 @@ def read_table(source: Source, kinds: tuple[str, ...], user: File | None = None)
     """Return one file as a tree, with ``extends`` still in it."""
     if isinstance(source, Upload):
         raw = source.content.encode() if isinstance(source.content, str) else source.content
-        return _table(raw, File(source.label, Path(source.label).stem), UPLOAD)
+        return _table(raw, File(visible(source.label), Path(source.label).stem), UPLOAD)
     path = locate.find(source, kinds, user if user else File("", folder=Path()))
     file = File(locate.label(path), path.stem, path.parent, path)
     return _table(_content(path, file.label), file, OWN)

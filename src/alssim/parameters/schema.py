@@ -107,8 +107,8 @@ class Scenario(Checked):
 
     name: Annotated[str, Text("short name: the file's name")]
     title: Annotated[str, Text("name for people")]
-    summary: Annotated[str, Text("what it shows, in a sentence or two")] = ""
-    notes: Annotated[str, Text("notes for teaching")] = ""
+    summary: Annotated[str, Text("what it shows, in a sentence or two", lines=True)] = ""
+    notes: Annotated[str, Text("notes for teaching", lines=True)] = ""
     care: Annotated[str, Text("name of the care setting")] = "modern"
     patients: Annotated[int, Quantity("patients", 1, 10_000_000, "virtual patients to follow")] = (
         1000

@@ -140,10 +140,10 @@ class Treatment(Checked):
 
     name: Annotated[str, Text("short name: the file's name")]
     title: Annotated[str, Text("name for people")]
-    summary: Annotated[str, Text("what it is, in a sentence or two")] = ""
-    claim: Annotated[str, Text("what is claimed")] = ""
-    found: Annotated[str, Text("what trials found")] = ""
-    hypothetical: Annotated[str, Text("what is assumed about the effect")] = ""
+    summary: Annotated[str, Text("what it is, in a sentence or two", lines=True)] = ""
+    claim: Annotated[str, Text("what is claimed", lines=True)] = ""
+    found: Annotated[str, Text("what trials found", lines=True)] = ""
+    hypothetical: Annotated[str, Text("what is assumed about the effect", lines=True)] = ""
     drug: Annotated[str, Text("its drug, where usual care may hold the same one")] = ""
     evidence: Annotated[str, Choice(EVIDENCE, "kind of evidence")] = "none"
     route: Annotated[str, Text("how it is given")] = ""

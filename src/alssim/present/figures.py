@@ -27,6 +27,7 @@ from alssim.studies.comparison import Comparison, gain_histogram
 SIZE = (8.0, 5.0)  # inches
 DPI = 150
 KINDS = ("png", "svg", "pdf")
+PANEL_WIDTH, LABEL_HEIGHT, LABEL_LETTER = 403.0, 11.0, 4.8  # points; of a course and its labels
 
 
 class Record(Protocol):
@@ -130,9 +131,14 @@ def gain_figure(
 
 def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     """Draw one patient's ALSFRS-R total and the motor neurons left in every region."""
-    figure = Figure(figsize=(SIZE[0], 7.0), dpi=DPI, facecolor=palette.paper)
+    rows = _label_rows(course)
+    above = LABEL_HEIGHT * (max(rows.values(), default=-1) + 1)  # points
+    height = 7.0 + above / 72
+    figure = Figure(figsize=(SIZE[0], height), dpi=DPI, facecolor=palette.paper)
     upper, lower = figure.subplots(2, 1, sharex=True)
-    figure.subplots_adjust(left=0.09, right=0.79, top=0.91, bottom=0.11, hspace=0.28)
+    figure.subplots_adjust(
+        left=0.09, right=0.79, top=1 - (0.5 + above / 72) / height, bottom=0.11, hspace=0.28
+    )
     upper.plot(course.months, course.total, color=palette.mark(0), linewidth=2.2)
     upper.set(ylim=(0, 48), yticks=[0, 12, 24, 36, 48])
     for region in range(len(course.regions)):
@@ -141,8 +147,8 @@ def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     lower.set(ylim=(0, 100))
     words = texts()["charts"]
     for label, month in course.milestones.items():
-        _draw_milestone(upper, label, month, palette)
-    _finish(upper, palette, words["alsfrs"], "", pad=16 if course.milestones else 6)
+        _draw_milestone(upper, label, month, rows[label], palette)
+    _finish(upper, palette, words["alsfrs"], "", pad=6 + above)
     _finish(lower, palette, words["neurons"], words["months_since_onset"])
     _note(figure, palette)
     return figure
@@ -164,9 +170,15 @@ def rendered(figure: Figure, kind: str, record: Record) -> bytes:
 
 
 def save(figure: Figure, path: str | Path, record: Record) -> None:
-    """Write a figure with the record of the run inside; the name's ending says the format."""
+    """Write a figure with the record of the run inside; the name's ending says the format.
+
+    What the file held before stays until the new one is whole. Errors as ``rendered``.
+    """
     place = Path(path)
-    place.write_bytes(rendered(figure, place.suffix.removeprefix(".").lower(), record))
+    content = rendered(figure, place.suffix.removeprefix(".").lower(), record)
+    unfinished = place.with_name(f"{place.name}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(place)
 
 
 # ---------------------------------------------------------------------------------- survival
@@ -285,12 +297,25 @@ def _apart(heights: FloatArray, gap: float) -> FloatArray:
     return placed
 
 
-def _draw_milestone(axes: Axes, label: str, month: float, palette: Palette) -> None:
+def _label_rows(course: Course) -> dict[str, int]:
+    """Return the row of each milestone's label above the panel, so that none covers another."""
+    months = 1.1 * float(course.months.max(initial=1.0))  # with the margins of the panel
+    ends: list[float] = []  # of the last label of each row, in points
+    rows = {}
+    for label, month in sorted(course.milestones.items(), key=lambda item: item[1]):
+        middle, half = PANEL_WIDTH * month / months, LABEL_LETTER * (len(label) / 2 + 1)
+        free = (row for row, end in enumerate(ends) if end <= middle - half)
+        rows[label] = row = next(free, len(ends))
+        ends[row:] = [middle + half, *ends[row + 1 :]]
+    return rows
+
+
+def _draw_milestone(axes: Axes, label: str, month: float, row: int, palette: Palette) -> None:
     axes.axvline(month, color=palette.muted, linewidth=0.8, linestyle=(0, (3, 3)))
     axes.annotate(
         label,
         (month, 48),
-        xytext=(0, 4),
+        xytext=(0, 4 + LABEL_HEIGHT * row),
         textcoords="offset points",
         ha="center",
         va="bottom",

@@ -49,7 +49,7 @@ class TableFiles:
 
     def add(self, tables: Iterable[Table]) -> None:
         """Write the next rows of each table."""
-        with _told(self.folder):
+        with told_of_disk(self.folder):
             for table in tables:
                 self.sinks[table.name].add(table)
                 self.rows[table.name] += len(table)
@@ -67,7 +67,7 @@ class TableFiles:
         Tables of an earlier run in this folder that this run does not replace are removed: a
         folder holds one run.
         """
-        with _told(self.folder):
+        with told_of_disk(self.folder):
             for sink in self.sinks.values():
                 sink.close()
             files = dict.fromkeys(self.names.values(), "")
@@ -105,13 +105,15 @@ def open_tables(
     """Open the files of the wanted tables for writing; call ``finish`` when all is added.
 
     Raises ``UsageError`` for an unknown format or table, where pyarrow is missing, and where the
-    folder cannot be written to.
+    folder is not named or cannot be written to.
     """
+    if not str(folder).strip():
+        raise UsageError("the folder for the tables is empty; name one")
     place, names = Path(folder), tuple(wanted)
     check_format(format)
     if unknown := [name for name in names if name not in TABLES]:
         raise UsageError(f"there is no table {unknown[0]!r}; known: {', '.join(TABLES)}")
-    with _told(place):
+    with told_of_disk(place):
         place.mkdir(parents=True, exist_ok=True)
         sinks: dict[str, _Sink] = {name: _sink(place, name, format) for name in names}
     files = TableFiles(place, format, sinks, dict.fromkeys(names, 0))
@@ -258,8 +260,8 @@ def _earlier_tables(folder: Path) -> set[str]:
 
 
 @contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn a failure of the disk into words."""
+def told_of_disk(folder: Path) -> Iterator[None]:
+    """Turn a failure of the disk into words: a ``UsageError``."""
     try:
         yield
     except OSError as error:

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from alssim.errors import UsageError
 from alssim.model.anatomy import POOLS, REGIONS
 from alssim.model.events import CAUSES, EVENT_NAMES, months_of
+from alssim.model.function import ITEM_NAMES
 from alssim.model.luck import accepts
 from alssim.model.patients import COGNITION, GENETIC_FORMS, Patients
 from alssim.model.staging import KINGS, first_reached, running_maximum
 from alssim.model.visits import Visits
-from alssim.parameters.schema import ITEMS, Scenario
+from alssim.parameters.schema import Scenario
 from alssim.present.columns import Column, Numbers, Table, Words
 
 FloatArray = NDArray[np.float64]
@@ -30,7 +31,6 @@ IntArray = NDArray[np.int64]
 TABLES = ("patients", "events", "visits", "neurons", "latent")
 FROM_VISITS = ("visits", "neurons", "latent")
 """Tables that need monthly visits."""
-ITEM_NAMES = (*ITEMS, "respiratory_insufficiency")
 RATED_SCALES = {"kings_alsfrs": (2, 3, 4, 5), "mitos": (1, 2, 3, 4, 5), "ft9": (1, 2, 3, 4, 5)}
 """Stages of the scales that are read from rated items; the last is death."""
 MONTH_DECIMALS = 4  # of a month: about four minutes

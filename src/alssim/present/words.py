@@ -313,12 +313,13 @@ def story(
     told = texts()["story"]
     if region not in told["onset"] or cause not in told["death"]:
         raise UsageError(f"no words for region {region!r} and cause of death {cause!r}")
-    words = {**texts()["pronouns"]["man" if male else "woman"], "age": str(math.floor(age))}
+    words = texts()["pronouns"]["man" if male else "woman"]
     known = {event: month for event, month in months.items() if not math.isnan(month)}
-    moments = [_beginning(known, region, words)]
-    moments += _middle(known, region, words, stages)
+    moments = [_beginning(known, region, words), *_middle(known, region, words, stages)]
+    first = min(month for month, _ in moments)
+    opening = told["opening"].format(age=_age(age, first), **words)
     moments += _ending(known, age, cause, words, horizon)
-    return _together(moments)
+    return _together([(first, opening), *moments])
 
 
 Moment = tuple[float, str]
@@ -327,21 +328,34 @@ Moment = tuple[float, str]
 def _beginning(known: Mapping[str, float], region: str, words: Mapping[str, str]) -> Moment:
     told = texts()["story"]
     if "onset" not in known:
-        return min([0.0, *known.values()]), told["never_begins"].format(**words)
-    symptom = told["onset"][region].format(**words)
-    return known["onset"], told["opening"].format(symptom=symptom, **words)
+        return min([0.0, *known.values()]), str(told["never_begins"])
+    return known["onset"], told["onset"][region].format(**words)
 
 
 def _middle(
     known: Mapping[str, float], region: str, words: Mapping[str, str], stages: bool
 ) -> list[Moment]:
-    told = dict(texts()["story"]["events"])
+    told = _told_of(known)
     if stages:
         told |= texts()["story"]["stages"]
     first = f"weakness_{region}"
     if abs(known.get(first, math.inf) - known.get("onset", math.inf)) < 0.5:
-        del told[first]  # the opening has said so
+        del told[first]  # the first symptom has said so
     return [(known[event], text.format(**words)) for event, text in told.items() if event in known]
+
+
+def _told_of(known: Mapping[str, float]) -> dict[str, str]:
+    """Return the sentence of each event, chosen by what comes before and by what never comes."""
+    told = dict(texts()["story"]["events"])
+    for earlier, others in texts()["story"]["after"].items():
+        late = (
+            event for event in others if known.get(earlier, math.inf) < known.get(event, -math.inf)
+        )
+        told |= {event: others[event] for event in late}
+    for help_given, without in texts()["story"]["without"].items():
+        if help_given not in known:
+            told[without["need"]] += f" {without['text']}"
+    return told
 
 
 def _ending(
@@ -355,9 +369,14 @@ def _ending(
     if "death" in known:
         death = known["death"]
         sentence = told["death"][cause].format(**words)
-        old = {**words, "age": str(math.floor(age + death / 12))}
-        return [(death, told["died"].format(sentence=sentence, **old))]
+        text = told["died"].format(sentence=sentence, age=_age(age, death), **words)
+        unknown = "onset" in known and "diagnosis" not in known
+        return [(death, f"{text} {told['undiagnosed'].format(**words)}" if unknown else text)]
     return [] if horizon is None else [(horizon, told["still_alive"].format(**words))]
+
+
+def _age(at_onset: float, month: float) -> str:
+    return str(math.floor(at_onset + month / 12))
 
 
 def _together(moments: list[Moment]) -> list[Moment]:
