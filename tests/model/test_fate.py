@@ -9,8 +9,8 @@ from scipy.integrate import quad
 from tests.model.cohorts import ALARM, assert_drawn_from, bits, scenario, world
 
 from alssim.model import fate as drawing
-from alssim.model.fate import Fate, draw_fate, draw_resilience, other_death
 from alssim.model.damage import lost_table
+from alssim.model.fate import Fate, draw_fate, draw_resilience, other_death
 from alssim.model.patients import draw_patients
 
 WORLD = world()

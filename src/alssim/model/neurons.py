@@ -42,7 +42,6 @@ from alssim.model.state import (
     replaces,
 )
 
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 LEAST = 1e-12  # keeps a quotient of two zeros at zero
