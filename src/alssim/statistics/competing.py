@@ -21,7 +21,7 @@ from alssim.statistics.followup import (
     follow_up,
     freeze,
 )
-from alssim.statistics.survival import normal_quantile
+from alssim.statistics.survival import ROUNDING, normal_quantile
 
 CENSORED = 0
 
@@ -127,14 +127,14 @@ def _estimate(risk: FloatArray, events: IntArray) -> tuple[FloatArray, FloatArra
 
 
 def _interval(share: FloatArray, variance: FloatArray, z: float) -> tuple[FloatArray, FloatArray]:
-    inner = (share > 0) & (share < 1)
+    sure = share > 1 - ROUNDING
+    inner = (share > 0) & ~sure
     left = np.where(inner, 1 - share, 0.5)
-    width = z * np.sqrt(variance) / (left * -np.log(left))
-    lower = np.where(inner, 1 - left ** np.exp(-width), share)
-    upper = np.where(inner, 1 - left ** np.exp(width), share)
-    # Where everybody has had this event nothing is known of its spread: keep the lower limit.
-    sure = share >= 1
-    carried = np.maximum.accumulate(np.where(inner, lower, 0.0), axis=1)
+    width = np.where(inner, z * np.sqrt(variance) / (left * -np.log(left)), 0.0)
+    lower = np.where(inner, 1 - left ** np.exp(-width), 0.0)
+    upper = np.where(inner, 1 - left ** np.exp(width), np.where(sure, 1.0, 0.0))
+    # Where everybody has had this event nothing is known of the spread: keep the lower limit.
+    carried = np.maximum.accumulate(lower, axis=1)
     return np.where(sure, carried, lower), upper
 
 

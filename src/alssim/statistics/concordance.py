@@ -6,6 +6,7 @@ n log(n)^2 steps, never one by one.
 """
 
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -21,13 +22,16 @@ from alssim.statistics.followup import (
 )
 from alssim.statistics.survival import Estimate
 
+ROUNDING = 1e-12  # an error below this is none
+
 
 @dataclass(frozen=True, slots=True)
 class Concordance:
     """Harrell's C and the pairs it counts.
 
-    estimate     share of comparable pairs in the right order, ties in score as half, with its
-                 interval; not-a-number without a comparable pair
+    estimate     share of comparable pairs in the right order, ties in score as half, with an
+                 interval on the scale of log odds. Not-a-number without a comparable pair; no
+                 interval where no pair, or every pair, is in order
     concordant   pairs in which the higher score has the earlier event
     discordant   pairs in which the lower score has it
     tied         comparable pairs with equal scores
@@ -72,9 +76,17 @@ def concordance(
     good, bad, met = (one + other for one, other in zip(ahead, behind, strict=True))
     each = ((good - bad + met) / 2 - value * met) / pairs
     error = float(np.sqrt(np.sum(each**2)))
-    found = normal_estimate(value, error, level)
-    limits = Estimate(value, max(found.low, 0.0), min(found.high, 1.0))
-    return Concordance(limits, right, wrong, tied)
+    return Concordance(_on_odds(value, error, level), right, wrong, tied)
+
+
+def _on_odds(value: float, error: float, level: float) -> Estimate:
+    """Return a share with an interval that is normal on the scale of log odds."""
+    spread = value * (1 - value)
+    if not (spread > 0 and error > ROUNDING):
+        return Estimate(value, UNKNOWN, UNKNOWN)
+    found = normal_estimate(log(value / (1 - value)), error / spread, level)
+    low, high = (1 / (1 + exp(-limit)) for limit in (found.low, found.high))
+    return Estimate(value, low, high)
 
 
 def _as_first(seen: FollowUp, score: FloatArray) -> list[IntArray]:

@@ -18,9 +18,10 @@ from alssim.statistics.deaths import Deaths, deaths_of, sum_clusters
 from alssim.statistics.followup import FloatArray, FollowUp, check_length, follow_up, freeze
 
 MOST_STEPS = 40
-CLOSE = 1e-5  # standard errors: one more step of Newton's method is exact to 1e-9
+CLOSE = 1e-6  # standard errors: one more step of Newton's method is exact
 ROUNDING = 1e-11  # of a log likelihood
-FLAT = 1e-10  # information below this share of its start: the likelihood has no top
+NOTHING = 1e-12  # information below this share of a covariate's sum of squares is rounding
+FLAT = 1e-8  # information below this share of its start: the likelihood has no top
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,10 +87,10 @@ def cox(
     seen, values, groups = in_window(time, event, covariates, entry, cluster, begin, until)
     deaths, centred = deaths_of(seen), values - values.mean(axis=0)
     start = likelihood(deaths, seen, centred, np.zeros(values.shape[1]))
-    _check_information(start.information)
+    _check_information(start.information, np.sum(centred**2, axis=0))
     found, coefficients, settled = climb(deaths, seen, centred, start)
     covariance = _inverse(found.information) if settled else np.full_like(found.information, np.nan)
-    each = score_residuals(deaths, seen, centred, coefficients, found)
+    each = score_residuals(deaths, seen, centred, found)
     influence = sum_clusters(each, groups) @ covariance
     return CoxFit(
         coefficients if settled else np.full_like(coefficients, np.nan),
@@ -182,7 +183,6 @@ def score_residuals(
     deaths: Deaths,
     seen: FollowUp,
     values: FloatArray,
-    coefficients: FloatArray,
     found: Likelihood,
 ) -> FloatArray:
     """Return what each patient adds to the score [patient, covariate]."""
@@ -212,10 +212,10 @@ def climb(
             return found, coefficients, False
         close = float(move @ found.score) < CLOSE**2
         found, coefficients = _step(deaths, seen, values, found, coefficients, move)
-        if close:
-            return found, coefficients, True
         if (np.diag(found.information) < FLAT * np.diag(start.information)).any():
             return found, coefficients, False
+        if close:
+            return found, coefficients, True
     return found, coefficients, False
 
 
@@ -247,11 +247,12 @@ def _inverse(information: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.inv(information), np.float64)
 
 
-def _check_information(information: FloatArray) -> None:
-    scale = np.sqrt(np.diag(information))
-    if not (scale > 0).all():
-        which = int(np.flatnonzero(~(scale > 0))[0])
+def _check_information(information: FloatArray, squares: FloatArray) -> None:
+    told = np.diag(information) > NOTHING * squares
+    if not told.all():
+        which = int(np.flatnonzero(~told)[0])
         raise UsageError(f"covariate {which} does not vary among those at risk at any event")
+    scale = np.sqrt(np.diag(information))
     if np.linalg.matrix_rank(information / np.outer(scale, scale), tol=1e-10) < len(scale):
         raise UsageError("covariates depend on each other: one can be computed from the others")
 

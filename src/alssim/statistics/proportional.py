@@ -127,9 +127,8 @@ def proportionality(
     Arguments as for ``hazard_ratio``; ``alpha`` is the p-value below which a change is seen.
     """
     test = proportional_hazards(time, event, second, entry, begin, until)
-    split = float(test.times[(len(test.times) - 1) // 2])
-    if split >= test.times[-1]:
-        raise UsageError("events at one time only cannot show a change")
+    middle, before = test.times[(len(test.times) - 1) // 2], test.times[test.times < test.times[-1]]
+    split = float(min(middle, before[-1]))
     early = hazard_ratio(time, event, second, entry, begin=begin, until=split, level=level)
     late = hazard_ratio(time, event, second, entry, begin=split, until=until, level=level)
     p = float(test.p[0])
@@ -164,6 +163,8 @@ def _along(deaths: Deaths, seen: FollowUp, scale: Scale) -> FloatArray:
     """Return the scaled time of each death, less the mean [death]."""
     if scale not in get_args(Scale):
         raise UsageError(f"scale = {scale!r} is not one of: {', '.join(get_args(Scale))}")
+    if len(deaths.times) < 2:
+        raise UsageError("events at one time only cannot show a change")
     if scale == "survival":
         row = 1 - np.concatenate(([1.0], curve_of(seen).survival[:-1]))
     elif scale == "time":

@@ -109,7 +109,7 @@ def occupancy(people: Passages, months: ArrayLike, level: float = 0.95) -> Occup
 
     Intervals by Wilson's score method, for as many patients as the estimate is worth.
     """
-    when = np.atleast_1d(np.asarray(months, np.float64))
+    when = np.array(months, np.float64, ndmin=1)
     share, variance = _counted(people, when) if people.until is None else _pieced(people, when)
     counted = np.full_like(share, people.patients)
     return Occupancy(when, share, *share_interval(share, variance, counted, level))
@@ -120,10 +120,11 @@ def paired_occupancy_difference(
 ) -> Occupancy:
     """Return shares in each stage in the second course minus the first, of the same patients.
 
-    Patient i of ``first`` is patient i of ``second``. Interval: ``paired_shares``.
+    Patient i of ``first`` is patient i of ``second``. All rows of the record hold differences,
+    -1 to 1, which add up to 0 over stages. Interval: ``paired_shares``.
     """
     _check_pairs(first, second)
-    when = np.atleast_1d(np.asarray(months, np.float64))
+    when = np.array(months, np.float64, ndmin=1)
     rows = np.empty((3, first.stages, len(when)))
     for place, (here, there) in enumerate(
         zip(_states(first, when), _states(second, when), strict=True)
