@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.statistics.samples import PLACEBO, SIX_MP
 
 from alssim.errors import UsageError
 from alssim.statistics.survival import (
@@ -21,10 +22,7 @@ from alssim.statistics.survival import (
     survival_at,
 )
 
-# Weeks in remission of children with leukaemia: Freireich 1963 (Blood 21:699), Gehan 1965.
-TREATED = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
-RELAPSED = [True] * 9 + [False] * 12
-PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+TREATED, RELAPSED = SIX_MP, [True] * 9 + [False] * 12
 
 # time, at risk, events, survival, lower and upper 95 % limit on the log(-log) scale, as printed in
 # survival text books for these data (survival and risk sets: Kleinbaum and Klein, Survival

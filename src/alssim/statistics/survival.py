@@ -1,24 +1,24 @@
 """Survival curves of times that may be censored on the right and truncated on the left.
 
-Times may be in any unit; every function gives back the unit it was given. Convention: a patient
-is at risk at time t when entry < t <= time, so who is censored at t still counts for an event at t.
+Times may be in any unit; every function gives back the unit it was given. Who is at risk when:
+see ``followup``.
 
 Sources: Kaplan and Meier 1958 (J Am Stat Assoc 53:457) for the estimate; Greenwood 1926 for its
 variance; Kalbfleisch and Prentice 1980 for the interval on the log(-log) scale; Brookmeyer and
 Crowley 1982 (Biometrics 38:29) for quantiles; Andersen et al. 1993 for left truncation.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from alssim.statistics.followup import BoolArray as BoolArray
+from alssim.statistics.followup import FloatArray as FloatArray
+from alssim.statistics.followup import FollowUp, count_at_risk, follow_up, freeze
+from alssim.statistics.followup import IntArray as IntArray
 
 ROUNDING = 1e-9  # two shares closer than this are the same share
 
@@ -58,10 +58,7 @@ class SurvivalCurve:
     level: float
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
+        freeze(self)
 
 
 def kaplan_meier(
@@ -82,13 +79,17 @@ def kaplan_meier(
     At a survival of 0 the variance is infinite; there the lower limit is 0 and the upper limit
     stays that of the step before, which is never too narrow.
     """
-    ends, happened, begins = _checked(time, event, entry)
-    when, events = np.unique(ends[happened], return_counts=True)
-    at_risk = _under_observation(ends, begins, when, entered_at="before")
+    return curve_of(follow_up(time, event, entry), level)
+
+
+def curve_of(seen: FollowUp, level: float = 0.95) -> SurvivalCurve:
+    """Estimate survival from a follow-up, as ``kaplan_meier`` does."""
+    when, events = np.unique(seen.time[seen.event], return_counts=True)
+    at_risk = count_at_risk(seen.time, seen.entry, when)
     survival = np.cumprod(1 - events / at_risk, dtype=np.float64)
-    lower, upper = _interval(survival, at_risk, events, _normal_quantile(level))
-    last = float(ends.max())
-    return SurvivalCurve(when, survival, lower, upper, at_risk, events, len(ends), last, level)
+    lower, upper = _interval(survival, at_risk, events, normal_quantile(level))
+    last = float(seen.time.max())
+    return SurvivalCurve(when, survival, lower, upper, at_risk, events, seen.patients, last, level)
 
 
 def survival_at(curve: SurvivalCurve, months: ArrayLike) -> FloatArray:
@@ -128,8 +129,8 @@ def numbers_at_risk(time: ArrayLike, grid: ArrayLike, entry: ArrayLike | None = 
 
     As printed under a survival curve: who enters exactly at a time of the grid is counted there.
     """
-    ends, _, begins = _checked(time, np.zeros(np.shape(time), dtype=bool), entry)
-    return _under_observation(ends, begins, np.asarray(grid, np.float64), entered_at="at")
+    seen = follow_up(time, np.zeros(np.shape(time), dtype=bool), entry)
+    return count_at_risk(seen.time, seen.entry, np.asarray(grid, np.float64), entered_at="at")
 
 
 def restricted_mean(curve: SurvivalCurve, horizon: float) -> float:
@@ -146,72 +147,56 @@ def restricted_mean(curve: SurvivalCurve, horizon: float) -> float:
     return float(np.sum(np.diff(edges) * survival_at(curve, edges[:-1])))
 
 
-def influence(curve: SurvivalCurve, time: ArrayLike, event: ArrayLike, month: float) -> FloatArray:
+def influence(
+    curve: SurvivalCurve,
+    time: ArrayLike,
+    event: ArrayLike,
+    month: float,
+    entry: ArrayLike | None = None,
+) -> FloatArray:
     """Return what each patient adds to the survival at one time [patient]; the mean is 0.
 
     The empirical influence function of the Kaplan-Meier estimate (Reid 1981, Ann Stat 9:78).
     Without censoring it is 1 - survival for who lives beyond ``month`` and -survival for the
-    others. The mean square divided by the number of patients is Greenwood's variance; the
-    difference of two such functions gives the variance of a paired difference.
-    The patients must be those of ``curve``, without late entry.
+    others. Without late entry the mean square divided by the number of patients is Greenwood's
+    variance; the difference of two such functions gives the variance of a paired difference.
+    The patients must be those of ``curve``.
     """
-    ends, happened, _ = _checked(time, event, None)
+    seen = follow_up(time, event, entry)
     steps = int(np.searchsorted(curve.times, month, side="right"))
-    if steps and curve.survival[steps - 1] == 0:
-        return np.zeros(len(ends))
-    survival = curve.survival[steps - 1] if steps else 1.0
-    risk, died = curve.at_risk[:steps], curve.events[:steps]
-    expected = np.concatenate(([0.0], np.cumsum(died / (risk * (risk - died)))))
-    passed = np.searchsorted(curve.times[:steps], ends, side="right")
-    observed = np.zeros(len(ends))
-    mine = happened & (ends <= month)
-    observed[mine] = 1 / (risk - died)[passed[mine] - 1]
-    return np.asarray(survival * len(ends) * (expected[passed] - observed), np.float64)
+    weight = np.zeros(len(curve.times))
+    weight[:steps] = curve.survival[steps - 1] if steps else 1.0
+    return spread_over_patients(curve, seen, weight)
+
+
+def spread_over_patients(curve: SurvivalCurve, seen: FollowUp, weight: FloatArray) -> FloatArray:
+    """Return the influence of each patient on a functional of the curve [patient].
+
+    ``weight`` [step] is by how much the functional falls when the log of the curve falls by one
+    at that step: the survival itself for survival at a later time, the area to come for a
+    restricted mean. Where the curve reaches 0 the weight must be 0.
+    """
+    risk, died = curve.at_risk, curve.events
+    left = np.maximum(risk - died, 1)  # 0 only where the weight is 0
+    expected = np.concatenate(([0.0], np.cumsum(weight * died / (risk * left))))
+    passed = np.searchsorted(curve.times, seen.time, side="right")
+    each = expected[passed]
+    if seen.entry is not None:
+        each -= expected[np.searchsorted(curve.times, seen.entry, side="right")]
+    each[seen.event] -= (weight / left)[passed[seen.event] - 1]
+    return np.asarray(seen.patients * each, np.float64)
 
 
 def normal_half_width(level: float, error: float) -> float:
     """Return half the width of a normal interval for a standard error."""
-    return _normal_quantile(level) * error
+    return normal_quantile(level) * error
 
 
-def _normal_quantile(level: float) -> float:
+def normal_quantile(level: float) -> float:
+    """Return how many standard errors half a normal interval spans: 1.96 for 0.95."""
     if not 0 < level < 1:
         raise UsageError(f"level = {level:g} is not between 0 and 1")
     return NormalDist().inv_cdf((1 + level) / 2)
-
-
-def _checked(
-    time: ArrayLike, event: ArrayLike, entry: ArrayLike | None
-) -> tuple[FloatArray, BoolArray, FloatArray | None]:
-    ends = np.asarray(time, np.float64)
-    happened = np.asarray(event).astype(bool)
-    begins = None if entry is None else np.asarray(entry, np.float64)
-    _check_lengths(ends, happened, begins)
-    if (bad := np.flatnonzero(~np.isfinite(ends))).size:
-        raise UsageError(f"time[{bad[0]}] = {ends[bad[0]]:g} is not a finite number")
-    if begins is not None and (bad := np.flatnonzero(~(begins < ends))).size:
-        first = bad[0]
-        raise UsageError(f"entry[{first}] = {begins[first]:g} is not before {ends[first]:g}")
-    return ends, happened, begins
-
-
-def _check_lengths(ends: FloatArray, happened: BoolArray, begins: FloatArray | None) -> None:
-    if ends.ndim != 1 or not len(ends):
-        raise UsageError(f"time must list at least one patient; it has shape {ends.shape}")
-    for name, row in (("event", happened), ("entry", begins)):
-        if row is not None and row.shape != ends.shape:
-            raise UsageError(f"{name} has shape {row.shape}, time has {ends.shape}")
-
-
-def _under_observation(
-    ends: FloatArray, begins: FloatArray | None, when: FloatArray, entered_at: str
-) -> IntArray:
-    """Count who has entered and not yet left just before each time."""
-    gone = np.searchsorted(np.sort(ends), when, side="left")
-    if begins is None:
-        return np.asarray(len(ends) - gone, np.int64)
-    entered = np.searchsorted(np.sort(begins), when, "left" if entered_at == "before" else "right")
-    return np.asarray(entered - gone, np.int64)
 
 
 def _interval(

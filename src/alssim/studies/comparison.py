@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.errors import UsageError
+from alssim.statistics.contrasts import paired_shares
 from alssim.statistics.survival import (
     BoolArray,
     Estimate,
@@ -334,24 +335,9 @@ def _landmark(
         alive=alive,
         people=tuple(round(100 * share) for share in alive),
         difference=tuple(
-            _paired_difference(alive[k] - alive[0], effects[k] - effects[0])
+            paired_shares(alive[k] - alive[0], effects[k] - effects[0], LEVEL)
             if k
             else Estimate(0.0, 0.0, 0.0)
             for k in range(len(curves))
         ),
     )
-
-
-def _paired_difference(difference: float, spread: FloatArray) -> Estimate:
-    """Interval of Bonett and Price (2012, J Educ Behav Stat 37:479) for paired shares.
-
-    ``difference + spread`` [patient] is +1 for who lives only with the treatment, -1 for who
-    lives only without it, 0 else (where follow-up was cut short: their expected values). Two
-    made-up patients, one of each kind, keep the interval honest when few or none differ.
-    """
-    values = difference + spread
-    count = len(values) + 2
-    centre = float(values.sum()) / count
-    variance = (float(np.sum(values**2)) + 2) / count - centre**2
-    half = normal_half_width(LEVEL, float(np.sqrt(variance / count)))
-    return Estimate(difference, max(-1.0, centre - half), min(1.0, centre + half))
