@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.errors import UsageError
+from alssim.studies.validation.estimates import NORMAL_95
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 MOST_STEPS, SMALLEST_STEP = 50, 1e-9
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, eq=False)

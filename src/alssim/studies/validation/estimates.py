@@ -4,12 +4,13 @@ A sample is a tuple of columns, one row a patient. A statistic turns it into one
 several: centre, lower and upper end of a spread; or mean and SD.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.randomness import uniforms, words
 from alssim.statistics.survival import kaplan_meier, quantile, survival_at
 
 FloatArray = NDArray[np.float64]
@@ -17,8 +18,8 @@ Sample = tuple[NDArray[Any], ...]
 Parts = tuple[float, ...]
 Statistic = Callable[[Sample], Parts]
 
-GROUPS = 50
-STUDENT_95 = 2.0096  # of 49 degrees of freedom
+RESAMPLES = 100
+NORMAL_95 = 1.959963984540054
 NOTHING = (float("nan"),)
 
 
@@ -101,17 +102,21 @@ def holds(statistic: Callable[[Sample], bool]) -> Statistic:
 
 
 def errors(sample: Sample, statistic: Statistic, whole: Parts) -> Parts:
-    """Return the standard error of each number over patients, by a delete-a-group jackknife.
+    """Return the standard error of each number over patients, by a bootstrap of patients.
 
-    The patients are dealt into ``GROUPS`` groups in turn; the statistic is taken anew with each
-    group left out (Kott 2001, J Off Stat 17:521). Not-a-number with fewer patients than groups.
+    ``RESAMPLES`` samples of as many patients, drawn with replacement from fixed luck (Efron and
+    Tibshirani 1993): the same sample always has the same error. Not-a-number for a sample of
+    fewer than two patients, and where a resample has no value.
     """
     rows = len(sample[0])
-    if rows < GROUPS:
+    if rows < 2:
         return tuple(float("nan") for _ in whole)
-    group = np.arange(rows) % GROUPS
-    left_out = np.array(
-        [statistic(tuple(column[group != one] for column in sample)) for one in range(GROUPS)]
-    )
-    spread = np.sum((left_out - np.array(whole)) ** 2, axis=0)
-    return tuple(np.sqrt((GROUPS - 1) / GROUPS * spread).tolist())
+    found = [statistic(tuple(column[drawn] for column in sample)) for drawn in _resamples(rows)]
+    return tuple(np.array(found).std(axis=0, ddof=1).tolist())
+
+
+def _resamples(rows: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of each resample."""
+    for one in range(RESAMPLES):
+        luck = uniforms(words(0, [one], "bootstrap", rows))[0]
+        yield (luck * rows).astype(np.int64)

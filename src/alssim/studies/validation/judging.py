@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alssim.studies.validation.designs import Thresholds
+from alssim.studies.validation.estimates import NORMAL_95
 from alssim.studies.validation.measuring import Measured
 from alssim.studies.validation.targets import Rule, Target
 
-NORMAL_95 = 1.959963984540054
 SHARE_UNIT = "fraction"
 ROUNDING = 1e-9
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from alssim.studies.validation.cohorts import Cohorts
 from alssim.studies.validation.estimates import (
-    STUDENT_95,
+    NORMAL_95,
     Parts,
     Sample,
     Statistic,
@@ -34,7 +34,7 @@ class Measured:
     """What was found for a target, with its 95 % Monte-Carlo intervals.
 
     values   one number; or centre, lower and upper end; or mean and SD
-    low, high  limits of each number: a normal interval with a jackknife standard error
+    low, high  limits of each number: a normal interval with a bootstrap standard error
     error    standard error of each number
     patients   patients in the sample
     behind   of a statement: the number that decides it, with its limits
@@ -55,8 +55,8 @@ def measure(measurement: Measurement, cohorts: Cohorts) -> Measured:
     error = errors(sample, measurement.statistic, values)
     return Measured(
         values=values,
-        low=tuple(v - STUDENT_95 * e for v, e in zip(values, error, strict=True)),
-        high=tuple(v + STUDENT_95 * e for v, e in zip(values, error, strict=True)),
+        low=tuple(v - NORMAL_95 * e for v, e in zip(values, error, strict=True)),
+        high=tuple(v + NORMAL_95 * e for v, e in zip(values, error, strict=True)),
         error=error,
         patients=len(sample[0]),
         behind=_behind(measurement, sample),
@@ -67,5 +67,5 @@ def _behind(measurement: Measurement, sample: Sample) -> Parts:
     if measurement.behind is None:
         return ()
     value = measurement.behind(sample)
-    room = STUDENT_95 * errors(sample, measurement.behind, value)[0]
+    room = NORMAL_95 * errors(sample, measurement.behind, value)[0]
     return value[0], value[0] - room, value[0] + room
