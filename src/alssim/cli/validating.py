@@ -93,6 +93,7 @@ def _tell(found: Validation, report: str | None) -> None:
         tell()
         tell(texts["sections"][use])
         tell_table(_rows(found.of_use(use)))
+    tell(texts["star"])
     tell()
     for name, sentences in (
         ("prognosis", words.prognosis_sentences(found.prognosis)),

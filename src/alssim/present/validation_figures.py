@@ -92,7 +92,7 @@ def course_figure(
     words = texts()["figures"]
     axes.set(xlim=(0, float(band.months[-1])), ylim=(0, top), xticks=band.months[::6])
     _finish(figure, axes, words[title], words["course_axis"], palette, legend=False)
-    _caption(figure, words["course_note"], palette)
+    _caption(figure, words["course_note" if latent is None else "latent_note"], palette)
     return figure
 
 
@@ -115,7 +115,7 @@ def shares_figure(rows: list[Row], title: str, palette: Palette = LIGHT) -> Figu
         capsize=4,
         label=words["published"],
     )
-    labels = [texts()["groups"][row.target.id] for row in rows]
+    labels = [texts()["groups"][row.target.id].replace(", ", ",\n") for row in rows]
     axes.set(xticks=places, xticklabels=labels, ylim=(0, None))
     _finish(figure, axes, words[title], "", palette)
     axes.set_ylabel(words["share_axis"], color=palette.muted)
@@ -124,7 +124,7 @@ def shares_figure(rows: list[Row], title: str, palette: Palette = LIGHT) -> Figu
 
 def _panel(palette: Palette) -> tuple[Figure, Axes]:
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
-    return figure, figure.add_axes((0.2, 0.2, 0.77, 0.7))
+    return figure, figure.add_axes((0.24, 0.2, 0.73, 0.7))
 
 
 def _finish(

@@ -14,6 +14,7 @@ from alssim.studies.validation.targets import CALIBRATION, VALIDATION, Target
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #1b2a33; max-width: 1200px;
   margin: 2em auto; padding: 0 1em; }
+td:first-child { white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
 th, td { text-align: left; vertical-align: top; padding: .3em .5em;
   border-bottom: 1px solid #e3e8eb; }
@@ -62,6 +63,7 @@ def _main_tables(found: Validation) -> Iterator[str]:
     for use in (CALIBRATION, VALIDATION):
         yield from _heading(use)
         yield _rows_table(found.of_use(use))
+    yield from _paragraphs([words.texts()["star"]])
 
 
 def _rows_table(rows: Iterable[Row]) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.errors import UsageError
 from alssim.model.anatomy import ARMS, BULBAR, LEGS, REGION_COUNT, REGIONS
 from alssim.model.backend import Backend
 from alssim.model.events import months_of
@@ -32,7 +33,7 @@ BoolArray = NDArray[np.bool_]
 Progress = Callable[[str, int, int], None]
 
 WHOLE_COURSE, VISITED, CARE_TRIAL = 600, 132, 240  # months
-EVENTS_ONLY: Mapping[str, Any] = {}
+SET_HERE = ("patients", "people", "fate", "horizon", "arms", "name", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +157,12 @@ def scenarios(
 ) -> dict[str, Scenario]:
     """Return the scenario of each cohort; ``changes`` are laid over the reference scenario.
 
-    Raises ``ParameterError`` with all problems of the changes.
+    Raises ``ParameterError`` with all problems of the changes, and ``UsageError`` for a change of
+    what the study sets itself.
     """
+    if own := [key for key in changes if key.split(".")[0] in SET_HERE]:
+        allowed = "parameters of the world, such as pace.median"
+        raise UsageError(f"{own[0]} is set by the validation itself; change {allowed}")
     return {name: _scenario(PLANS[name], patients, seed, changes) for name in names}
 
 

@@ -28,6 +28,8 @@ class Allowed:
 
     def distance(self, value: float) -> float:
         """Return the standardised distance; not-a-number where there is no value."""
+        if math.isnan(value):
+            return math.nan
         room = self.high - self.published if value > self.published else self.published - self.low
         gap = value - self.published
         if abs(gap) <= ROUNDING or math.isinf(room):

@@ -48,6 +48,11 @@ class Measured:
     behind: Parts = ()
 
 
+def values(measurement: Measurement, cohorts: Cohorts) -> Parts:
+    """Return what a target measures, without intervals: quick, for fitting."""
+    return measurement.statistic(measurement.sample(cohorts))
+
+
 def measure(measurement: Measurement, cohorts: Cohorts) -> Measured:
     """Measure one target on cohorts that are there already."""
     sample = measurement.sample(cohorts)

@@ -97,7 +97,8 @@ def attend(cohort: Cohort, low: float, middle: float, high: float) -> tuple[IntA
     there = (diagnosis[:, None] <= months) & ~(cohort.death[:, None] <= months)
     width = np.log(high / low) / (2 * QUARTILE)
     wanted = np.exp(-0.5 * (np.log(months / middle) / width) ** 2) / months
-    chance = np.cumsum(wanted / np.maximum(there.mean(axis=0), 1 / len(there)))
+    share = there.mean(axis=0)
+    chance = np.cumsum(np.where(share > 0, wanted / np.maximum(share, 1 / len(there)), 0.0))
     luck = uniforms(words(cohort.seed, cohort.patients.number, "clinic_visit", 1))[:, 0]
     place = np.minimum(np.searchsorted(chance, luck * chance[-1]), len(months) - 1)
     rows = np.flatnonzero(there[np.arange(len(there)), place])
