@@ -81,6 +81,8 @@ def _niv_trial(group: Callable[[IntArray], BoolArray] | None = None) -> From:
 
 def good_bulbar(score: IntArray) -> BoolArray:
     """Say whose bulbar subscore is good: the better part, as large as in the trial."""
+    if not len(score):
+        return np.zeros(0, np.bool_)
     levels = np.unique(score)
     shares = np.array([(score >= level).mean() for level in levels])
     return np.asarray(score >= levels[np.abs(shares - GOOD_BULBAR).argmin()])

@@ -5,6 +5,7 @@ slope go with a shorter life (Chio 2002, 10.1212/WNL.59.1.99; Fujimura-Kiyono 20
 10.1136/jnnp-2011-300141), and most of a course stays unexplained.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,19 +56,23 @@ def prognosis(cohorts: Cohorts) -> Prognosis:
     Delay and slope are taken as logarithms per SD, age per decade; the others are yes or no.
     """
     time, event, known = at_diagnosis(cohorts)
-    fit = cox(time, event, known)
-    ratios = zip(
-        COVARIATES,
-        np.exp(fit.coefficient).tolist(),
-        np.exp(fit.low).tolist(),
-        np.exp(fit.high).tolist(),
-        strict=True,
-    )
-    return Prognosis(
-        tuple(Ratio(*one) for one in ratios),
-        explained_share(np.log(time[event]), known[event]),
-        len(time),
-    )
+    if event.sum() <= len(COVARIATES):
+        return Prognosis(_ratios(*[[math.nan] * len(COVARIATES)] * 3), math.nan, len(time))
+    explained = explained_share(np.log(time[event]), known[event])
+    return Prognosis(_fitted(time, event, known), explained, len(time))
+
+
+def _fitted(time: FloatArray, event: BoolArray, known: FloatArray) -> tuple[Ratio, ...]:
+    """Return the ratios; not-a-number for a covariate in which all are alike."""
+    found = np.full((3, len(COVARIATES)), np.nan)
+    differ = np.ptp(known, axis=0) > 0
+    fit = cox(time, event, known[:, differ])
+    found[:, differ] = np.exp([fit.coefficient, fit.low, fit.high])
+    return _ratios(*found.tolist())
+
+
+def _ratios(value: list[float], low: list[float], high: list[float]) -> tuple[Ratio, ...]:
+    return tuple(Ratio(*one) for one in zip(COVARIATES, value, low, high, strict=True))
 
 
 def at_diagnosis(cohorts: Cohorts) -> tuple[FloatArray, BoolArray, FloatArray]:

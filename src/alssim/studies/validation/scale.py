@@ -74,8 +74,11 @@ def least_deceleration(sample: Sample) -> Parts:
     One is of the survivors' scores, one of everyone's course with what death cuts off.
     """
     first, second, alive, still = sample
-    survivors = mean((first[alive],))[0] / mean((second[still],))[0]
-    return (min(mean((first,))[0] / mean((second,))[0], survivors),)
+    later = mean((second,))[0], mean((second[still],))[0]
+    if 0.0 in later:
+        return NOTHING
+    earlier = mean((first,))[0], mean((first[alive],))[0]
+    return (min(one / other for one, other in zip(earlier, later, strict=True)),)
 
 
 def decelerates(sample: Sample) -> bool:

@@ -203,18 +203,17 @@ def _hands(cohorts: Cohorts) -> Sample:
     return found.slope[enough], cohort.arm[rows][enough]
 
 
-def ratio_of_losses(sample: Sample) -> Parts:
-    """Return the hand's typical rate of loss with arm onset over that with leg onset."""
+def excess_at_onset(sample: Sample) -> Parts:
+    """Return the hand's typical rate of loss with arm onset less that with leg onset, per month."""
     slope, arm = sample[0].astype(np.float64), sample[1].astype(np.bool_)
     if arm.all() or not arm.any():
         return NOTHING
-    below = float(np.median(slope[~arm]))
-    return (float(np.median(slope[arm])) / below,) if below else (float("inf"),)
+    return (float(np.median(slope[~arm]) - np.median(slope[arm])),)
 
 
 def faster_at_onset(sample: Sample) -> bool:
     """Whether the hand's typical half-life is shorter with arm onset than with leg onset."""
-    return ratio_of_losses(sample)[0] > 1
+    return excess_at_onset(sample)[0] > 0
 
 
 MEASUREMENTS = (
@@ -223,7 +222,7 @@ MEASUREMENTS = (
     Measurement("MNU-04", VISITS, _both_lines, ratio_of_slopes),
     Measurement("MNU-05", VISITS, _count_lines, percent_per_month),
     Measurement("MNU-07", VISITS, _series, holds(exponential_fits), share_exponential),
-    Measurement("MNU-08", VISITS, _hands, holds(faster_at_onset), ratio_of_losses),
+    Measurement("MNU-08", VISITS, _hands, holds(faster_at_onset), excess_at_onset),
     Measurement("MNU-15", SILENT, _before_onset, mean),
     Measurement("MNU-16", VISITS, _at_first_trouble, mean),
 )
