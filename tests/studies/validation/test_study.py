@@ -168,6 +168,16 @@ def test_holding_still_before_the_first_symptom_keeps_more_units() -> None:
     assert held.left[:, 0].min(axis=1).mean() > at_onset.min(axis=1).mean() + 0.1
 
 
+def test_minimal_care_stays_minimal_whatever_is_changed() -> None:
+    changes = {"care.riluzole_share": 0.9, "care.niv_acceptance": 0.9, "pace.median": 0.08}
+    found = scenarios(100, 1, changes, ["usual", "minimal", "no_niv"])
+    assert found["usual"].world.care.riluzole_share == 0.9
+    minimal = found["minimal"].world
+    assert (minimal.care.riluzole_share, minimal.care.niv_acceptance) == (0, 0)
+    assert minimal.pace.median == 0.08
+    assert found["no_niv"].world.care.niv_acceptance == 0
+
+
 def test_care_is_held_against_the_same_people(small: Validation) -> None:
     assert small.care.minimal < small.care.usual
     assert small.care.published == pytest.approx((5.0, 6.7))

@@ -168,10 +168,16 @@ def scenarios(
 
 def _scenario(plan: Plan, patients: int, seed: int, changes: Mapping[str, Any]) -> Scenario:
     own = {"patients": patients, "people": seed, "fate": seed, "horizon": plan.horizon}
-    scenario = load_scenario("reference", {**changes, **plan.changes, **own}).record
+    kept = {key: value for key, value in changes.items() if not _is_offered(key, plan)}
+    scenario = load_scenario("reference", {**kept, **plan.changes, **own}).record
     if not plan.held:
         return scenario
     return replace(scenario, arms=(*scenario.arms, hold(load_designs().thresholds.silent_months)))
+
+
+def _is_offered(key: str, plan: Plan) -> bool:
+    """Whether a change is one of care, in a cohort that has a care setting of its own."""
+    return "care" in plan.changes and key.split(".")[0] == "care"
 
 
 def hold(months: float) -> Treatment:
