@@ -231,7 +231,7 @@ def _draw_at_risk(
         down = -44 - 26 * arm
         title = texts()["charts"]["at_risk"].format(arm=arm_name(name, names))
         _under(axes, 0, down, title, palette.muted, size=8, ha="left")
-        counts = numbers_at_risk(comparison.time[arm], months).tolist()
+        counts = numbers_at_risk(comparison.time[arm], months, comparison.entry).tolist()
         for month, count in zip(months.tolist(), counts, strict=True):
             _under(axes, month, down - 11, f"{count:,}", palette.word(arm), size=9, ha="center")
 
