@@ -97,3 +97,9 @@ def mean_over_patients(values: FloatArray) -> Estimate:
     """Return the mean of [patient] with its 95 % interval over patients."""
     mean = float(np.mean(values))
     return over_patients(mean, values - mean, LEVEL)
+
+
+def ratio_of_means(above: FloatArray, below: FloatArray) -> Estimate:
+    """Return the ratio of two means over the same patients, its interval by linearisation."""
+    ratio = float(above.mean() / below.mean())
+    return over_patients(ratio, (above - ratio * below) / float(below.mean()), LEVEL)
