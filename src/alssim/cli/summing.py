@@ -39,9 +39,7 @@ def risk_rows(comparison: Comparison) -> Iterator[list[str]]:
 def at_risk(comparison: Comparison) -> tuple[list[float], list[list[int]]]:
     """Return months, and numbers at risk [arm][month]."""
     months = risk_months(min(comparison.horizon, MOST_RISK))
-    counts = [
-        numbers_at_risk(row, months, comparison.entry).tolist() for row in comparison.time
-    ]
+    counts = [numbers_at_risk(row, months, comparison.entry).tolist() for row in comparison.time]
     return months.tolist(), counts
 
 

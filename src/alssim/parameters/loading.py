@@ -119,6 +119,7 @@ _LOADERS: dict[str, Callable[[Source], Resolved[Any]]] = {
     TREATMENTS: load_treatment,
     CARE: load_care,
     SCENARIOS: load_scenario,
+    OUTCOMES: load_outcomes,
 }
 
 

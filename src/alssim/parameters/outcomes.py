@@ -72,7 +72,9 @@ class Outcomes(Checked):
         found = [] if self.utilities else ["utilities: give at least one set"]
         for key, rows in (("abilities", self.abilities), ("utilities", self.utilities)):
             given = [row.name for row in rows]
-            found += [f"{key}: {name} is given twice" for name in set(given) if given.count(name) > 1]
+            found += [
+                f"{key}: {name} is given twice" for name in set(given) if given.count(name) > 1
+            ]
         return found
 
 

@@ -129,7 +129,9 @@ def climb(
     Raises ``UsageError`` for an unknown target or start, or a size outside 0-1.
     """
     asked = _checked(targets, starts, sizes)
-    steps = [Step(target, start, size) for target in asked[0] for start in asked[1] for size in asked[2]]
+    steps = [
+        Step(target, start, size) for target in asked[0] for start in asked[1] for size in asked[2]
+    ]
     found: list[Rung] = []
     comparison = None
     for some in _batches(steps):
@@ -141,9 +143,7 @@ def climb(
     assert comparison is not None
     mark = comparison.landmarks[0].alive[0] if comparison.landmarks else nan
     cut = bool(comparison.restricted.any()) or not comparison.ended[0].all()
-    return Ladder(
-        tuple(found), *asked, mark, comparison.patients, comparison.horizon, cut, clock
-    )
+    return Ladder(tuple(found), *asked, mark, comparison.patients, comparison.horizon, cut, clock)
 
 
 def climb_worlds(members: Sequence[Scenario], climb_one: Callable[[Scenario], Ladder]) -> Ladder:
@@ -165,15 +165,15 @@ def _spread(same: tuple[Rung, ...]) -> Rung:
 
     values = np.array([[rung.gained.value, rung.median] for rung in same])
     (mean_low, median_low), (mean_high, median_high) = (row.tolist() for row in middle(values))
-    return replace(
-        same[0], known=(mean_low, mean_high), known_median=(median_low, median_high)
-    )
+    return replace(same[0], known=(mean_low, mean_high), known_median=(median_low, median_high))
 
 
 def with_steps(scenario: Scenario, steps: Iterable[Step]) -> Scenario:
     """Return the scenario with one arm for each step beside usual care."""
     usual = scenario.arms[0] if scenario.arms else Treatment(name="untreated", title="Usual care")
-    return replace(scenario, arms=(usual, *(_treatment(k, step) for k, step in enumerate(steps, 1))))
+    return replace(
+        scenario, arms=(usual, *(_treatment(k, step) for k, step in enumerate(steps, 1)))
+    )
 
 
 def _treatment(number: int, step: Step) -> Treatment:

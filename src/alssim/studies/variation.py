@@ -94,7 +94,8 @@ def _between_members(person: FloatArray) -> float:
     by_member, by_patient = person.mean(axis=1), person.mean(axis=0)
     rest = person - by_member[:, None] - by_patient + person.mean()
     interaction = float(np.sum(rest**2)) / ((members - 1) * (patients - 1))
-    return max(float(by_member.var(ddof=1)) - interaction / patients, 0.0)
+    spread = float(by_member.var(ddof=1))
+    return max(spread - interaction / patients, 0.0)
 
 
 def redrawn(
@@ -109,7 +110,6 @@ def redrawn(
     if fates < FEWEST or not members:
         raise UsageError("variation needs at least one member and two fates")
     rows = [
-        [measure(replace(member, fate=member.fate + k)) for k in range(fates)]
-        for member in members
+        [measure(replace(member, fate=member.fate + k)) for k in range(fates)] for member in members
     ]
     return np.moveaxis(np.array(rows, np.float64), 1, 2)

@@ -112,9 +112,7 @@ class FunctionKeeper:
         begin = month_zero(events, self.clock, self.outcomes.trial_entry)
         ends = np.fmin(events.months("death"), self.scenario.horizon)
         ends = np.minimum(ends, begin + self.until)
-        rows = [
-            _able(part.visits, begin, ends, ability) for ability in self.outcomes.abilities
-        ]
+        rows = [_able(part.visits, begin, ends, ability) for ability in self.outcomes.abilities]
         self._able.append(np.array(rows))
         score, lost = _at(part.visits, begin, self.months)
         self._score.append(score)
@@ -225,7 +223,10 @@ def _score_difference(month: float, score: FloatArray) -> ScoreDifference:
     return ScoreDifference(
         month,
         tuple(both.sum(axis=1).tolist()),
-        tuple(float(row[yes].mean()) if yes.any() else np.nan for row, yes in zip(score, both, strict=True)),
+        tuple(
+            float(row[yes].mean()) if yes.any() else np.nan
+            for row, yes in zip(score, both, strict=True)
+        ),
         tuple(
             mean_over_patients((row - score[0])[yes]) if yes.any() else UNKNOWN
             for row, yes in zip(score, both, strict=True)
@@ -252,9 +253,7 @@ def neuron_loss_ratio(
 
 def _loss_ratio(usual: NDArray[np.int32], arm: NDArray[np.int32], place: int) -> Estimate:
     kept = np.logical_and.reduce([row[:, k] >= 0 for row in (usual, arm) for k in (0, place)])
-    here, there = (
-        (row[kept, place] - row[kept, 0]).astype(np.float64) for row in (usual, arm)
-    )
+    here, there = ((row[kept, place] - row[kept, 0]).astype(np.float64) for row in (usual, arm))
     if kept.sum() < FEWEST or not here.any():
         return UNKNOWN
     return ratio_of_means(there, here)
