@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from alssim.present.charts import LIGHT, Palette
 from alssim.present.comparison_words import stage_name, stays_sentence, told, worlds_sentence
 from alssim.present.figures import line_style
-from alssim.present.panels import DPI, SIZE, finish, note, sentence_below
+from alssim.present.panels import DPI, SIZE, finish, note, sentence_below, title_above
 from alssim.present.words import Names, arm_name, texts
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.stays import Stays
@@ -25,8 +25,8 @@ def stays_figure(
 
     Bars to the right are months gained, bars to the left, hatched, months lost.
     """
-    figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
-    axes = figure.add_axes((0.43, 0.25, 0.53, 0.65))
+    figure = Figure(figsize=(SIZE[0], SIZE[1] + 0.7), dpi=DPI, facecolor=palette.paper)
+    axes = figure.add_axes((0.43, 0.33, 0.53, 0.58))
     rows = [stay for stay in found.stages if any(one.value for one in stay.months)]
     for place, stay in enumerate(rows):
         gained = stay.difference[arm]
@@ -42,7 +42,8 @@ def stays_figure(
     axes.invert_yaxis()
     words, usual = told()["stays"], arm_name(comparison.arms[0], names)
     name = arm_name(comparison.arms[arm], names)
-    finish(axes, palette, words["title"].format(arm=name), words["axis"].format(usual=usual))
+    title_above(figure, palette, words["title"].format(arm=name))
+    finish(axes, palette, "", words["axis"].format(usual=usual))
     axes.grid(visible=False, axis="y")
     axes.grid(axis="x", color=palette.grid, linewidth=0.8)
     axes.axvline(0, color=palette.muted, linewidth=0.8)

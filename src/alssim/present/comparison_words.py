@@ -12,6 +12,7 @@ from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.currencies import Currencies
 from alssim.studies.comparison.effects import DescribedRatio, Differences
+from alssim.studies.comparison.findings import Findings
 from alssim.studies.comparison.function import AbleMonths, ScoreDifference
 from alssim.studies.comparison.harms import Harm
 from alssim.studies.comparison.quality import CostOfQuality, Quality
@@ -303,3 +304,32 @@ def _names(comparison: Comparison, arm: int, names: Names | None) -> dict[str, s
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def finding_sentences(
+    comparison: Comparison, found: Findings, arm: int, names: Names | None = None
+) -> tuple[str, ...]:
+    """Say everything that was found about one arm beyond its headline."""
+    own, harm = found.differences[arm - 1], found.harms[arm - 1]
+    said = [
+        currencies_sentence(comparison, one, arm, names) for one in found.currencies[arm - 1 : arm]
+    ]
+    said += [
+        stays_sentence(comparison, found.stays[scale], arm, names)
+        for scale in ("documents", "ventilation")
+    ]
+    said += [able_sentence(comparison, one, arm, names) for one in found.able]
+    said += [score_sentence(comparison, one, arm, names) for one in found.scores if _yearly(one)]
+    if found.quality:
+        said.append(quality_sentence(comparison, found.quality, arm, names))
+    if arm in found.costs:
+        said.append(cost_sentence(comparison, found.costs[arm], arm, names))
+    if any((harm.complication.value, harm.killed.value, harm.lives_shorter.value)):
+        said.append(harm_sentence(comparison, harm, arm, names))
+    said.append(ratio_sentence(comparison, own.ratio, arm, names))
+    said.append(precision_sentence(comparison, own, arm, names))
+    return tuple(said)
+
+
+def _yearly(found: ScoreDifference) -> bool:
+    return found.month in (12.0, 24.0, 36.0)

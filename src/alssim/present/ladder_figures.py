@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from alssim.present.charts import LIGHT, Palette
 from alssim.present.comparison_words import told
 from alssim.present.figures import line_style
-from alssim.present.ladder_words import start_name
-from alssim.present.panels import DPI, SIZE, finish, note
+from alssim.present.ladder_words import start_name, target_name
+from alssim.present.panels import DPI, SIZE, finish, note, title_above
 from alssim.present.words import months_in_words, number
 from alssim.statistics.followup import FloatArray
 from alssim.studies.ladder import MEANINGFUL, Ladder, Rung
@@ -48,7 +48,7 @@ def ladder_figure(
     axes.legend(frameon=False, loc="upper left", labelcolor=palette.ink, fontsize=9)
     words = told("ladder")
     axes.set_ylabel(words["figure"]["months"], color=palette.muted)
-    finish(axes, palette, _title(wanted), words["figure"]["size"])
+    finish(axes, palette, target_name(wanted), words["figure"]["size"])
     note(figure, palette)
     if ladder.members > 1:
         known = words["figure"]["known"].format(members=ladder.members)
@@ -79,7 +79,8 @@ def ladder_map(
     axes.set_xticks(range(len(ladder.sizes)), [f"{100 * size:.0f}" for size in ladder.sizes])
     axes.set_yticks(range(len(ladder.starts)), list(map(start_name, ladder.starts)))
     words = told("ladder")["figure"]
-    finish(axes, palette, f"{_title(wanted)}: {words['map'].lower()}", words["size"])
+    title_above(figure, palette, f"{target_name(wanted)}: {words['map'].lower()}")
+    finish(axes, palette, "", words["size"])
     axes.grid(visible=False)
     note(figure, palette)
     return figure
@@ -111,10 +112,6 @@ def _write_numbers(axes: Axes, gained: FloatArray, months: float, palette: Palet
         weight = "bold" if value >= months else "normal"
         text = f"{sign}{number(float(value))}"
         axes.text(column, row, text, ha="center", va="center", color=palette.ink, fontweight=weight)
-
-
-def _title(target: str) -> str:
-    return str(told("ladder")["target"][target])
 
 
 def _across(ladder: Ladder) -> tuple[float, float]:

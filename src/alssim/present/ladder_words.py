@@ -55,3 +55,8 @@ def ladder_caveats(ladder: Ladder) -> tuple[str, ...]:
 def start_name(start: str) -> str:
     """Return the words for a moment at which an effect begins."""
     return str(told("ladder")["start"][start])
+
+
+def target_name(target: str) -> str:
+    """Return the words for what an effect acts on."""
+    return str(told("ladder")["target"][target])

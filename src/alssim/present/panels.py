@@ -36,6 +36,21 @@ def finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) 
         side.set_visible(False)
 
 
+def title_above(figure: Figure, palette: Palette, title: str) -> None:
+    """Write a title over the whole figure, where the names beside a panel are long."""
+    top = 1 - 0.28 / figure.get_figheight()
+    figure.text(
+        0.09 * SIZE[0] / figure.get_figwidth(),
+        top,
+        title,
+        va="center",
+        fontsize=11,
+        fontweight="bold",
+        color=palette.ink,
+        parse_math=False,
+    )
+
+
 def sentence_below(figure: Figure, sentence: str, palette: Palette) -> None:
     """Write a sentence below the panel."""
     figure.text(

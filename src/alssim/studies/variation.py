@@ -94,8 +94,9 @@ def _between_members(person: FloatArray) -> float:
     by_member, by_patient = person.mean(axis=1), person.mean(axis=0)
     rest = person - by_member[:, None] - by_patient + person.mean()
     interaction = float(np.sum(rest**2)) / ((members - 1) * (patients - 1))
-    spread = float(by_member.var(ddof=1))
-    return max(spread - interaction / patients, 0.0)
+    spread = float(np.var(by_member, ddof=1))
+    found: float = max(spread - interaction / patients, 0.0)
+    return found
 
 
 def redrawn(
