@@ -20,6 +20,7 @@ WRONG, STOPPED, NO_READER = 2, 130, 141
 MODULES = {
     "run": "running",
     "compare": "comparing",
+    "ladder": "laddering",
     "sweep": "sweeping",
     "story": "telling",
     "validate": "validating",

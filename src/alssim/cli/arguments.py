@@ -18,7 +18,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 BACKENDS = ("auto", "numpy", "numba")
-CLOCKS = ("onset", "diagnosis")
+CLOCKS = ("onset", "diagnosis", "trial_entry")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
 FORMATS = ("csv", "parquet")
 PATIENTS = 20_000
@@ -64,6 +64,28 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--month", type=float, metavar="MONTH", help=say("options.month"))
     command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.figure"))
     command.add_argument("--gains", type=_place, metavar="FILE", help=say("options.gains"))
+    command.add_argument("--stays", type=_place, metavar="FILE", help=say("options.stays"))
+    command.add_argument("--observed-from", choices=CLOCKS, help=say("options.observed_from"))
+    command.add_argument("--function", action="store_true", help=say("options.function"))
+    command.add_argument("--quality", action="store_true", help=say("options.quality"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.study_out"))
+    _add_json(command)
+
+
+def _ladder(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    _add_engine(command)
+    command.add_argument("--target", action="append", metavar="TARGET", help=say("options.target"))
+    command.add_argument("--start", action="append", metavar="START", help=say("options.start"))
+    command.add_argument("--sizes", type=_shares, metavar="S1,S2", help=say("options.sizes"))
+    command.add_argument(
+        "--months", type=float, metavar="MONTHS", default=6.0, help=say("options.months")
+    )
+    command.add_argument("--clock", choices=CLOCKS, default="onset", help=say("options.clock"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.ladder_figure"))
+    command.add_argument("--map", type=_place, metavar="FILE", help=say("options.ladder_map"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.study_out"))
     _add_json(command)
 
 
@@ -146,6 +168,7 @@ def _app(command: argparse.ArgumentParser) -> None:
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": _run,
     "compare": _compare,
+    "ladder": _ladder,
     "sweep": _sweep,
     "story": _story,
     "validate": _validate,
@@ -163,6 +186,17 @@ def _place(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(say("errors.empty"))
     return text
+
+
+def _shares(text: str) -> tuple[float, ...]:
+    """Read shares between 0 and 1, as in 0.1,0.5."""
+    try:
+        sizes = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        sizes = (-1.0,)
+    if not all(0 <= size <= 1 for size in sizes):
+        raise argparse.ArgumentTypeError(say("errors.sizes", text=text))
+    return sizes
 
 
 def _add_scenario(command: argparse.ArgumentParser) -> None:

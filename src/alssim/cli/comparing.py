@@ -1,40 +1,71 @@
 """``alssim compare``: the same virtual patients in every arm, in words, numbers and a figure."""
 
 import argparse
+import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alssim.cli.asking import asked_scenario, follow, record_with_sources
 from alssim.cli.drawing import check_figure, write_figure
-from alssim.cli.summing import alive_rows, arm_numbers, at_risk, risk_rows
-from alssim.cli.text import say, tell, tell_json, tell_table
+from alssim.cli.summing import alive_rows, arm_numbers, at_risk, finding_numbers, risk_rows
+from alssim.cli.text import plain, say, tell, tell_json, tell_table
 from alssim.errors import UsageError
 from alssim.model.record import RunRecord
 from alssim.parameters.schema import Scenario
-from alssim.present import words
+from alssim.present import comparison_words, words
+from alssim.present.study_files import csv_text, stay_rows, survival_rows, write_files
 from alssim.present.table_files import summary
 from alssim.studies.comparison import LANDMARKS, Comparison, compare
+from alssim.studies.comparison.findings import Findings, findings
+from alssim.studies.comparison.function import FunctionKeeper
 from alssim.studies.lives import Lives
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Whole = tuple[Lives, Comparison, Findings]
 
 
 def compare_command(asked: argparse.Namespace) -> int:
     """Compare the arms of the scenario that was asked for."""
-    check_figure("--figure", asked.figure)
-    check_figure("--gains", asked.gains)
+    for option in ("figure", "gains", "stays"):
+        check_figure(f"--{option}", getattr(asked, option))
     found = asked_scenario(asked)
     horizon = _horizon(found.record, asked)
     record = record_with_sources(found)
-    lives = follow(found.record, asked)
-    comparison = compare(lives, horizon, asked.clock, asked.endpoint, _landmarks(asked))
-    figures = _drawn(comparison, asked, record)
+    whole = _compared(found.record, horizon, asked)
+    figures = _drawn(whole, asked, record)
+    document = _document(whole, record, asked) | {"figures": figures}
+    files = _written(whole, document, asked, record)
     if asked.json:
-        tell_json(_document(lives, comparison, record, asked) | {"figures": figures})
+        tell_json(document)
     else:
-        _tell(lives, comparison, record, asked)
+        _tell(whole, record, asked)
         for file, shown in figures.items():
             tell(say("compare.figure", file=file, shown=shown))
+        if files:
+            tell(say("compare.written", folder=asked.out, files=", ".join(files)))
         tell(record.short())
     return 0
+
+
+def _compared(scenario: Scenario, horizon: float | None, asked: argparse.Namespace) -> Whole:
+    keeper = FunctionKeeper(scenario, horizon or scenario.horizon, asked.clock)
+    also = keeper.add if asked.function else None
+    lives = follow(scenario, asked, visits=asked.function, also=also)
+    comparison = compare(
+        lives,
+        horizon,
+        asked.clock,
+        asked.endpoint,
+        _landmarks(asked),
+        observed_from=asked.observed_from,
+    )
+    mark = words.landmark_of(comparison, asked.month) if comparison.landmarks else None
+    costs = [arm.cost for arm in scenario.arms] if asked.quality else None
+    kept = keeper.kept() if asked.function else None
+    return lives, comparison, findings(lives, comparison, mark, kept, costs)
 
 
 def _horizon(scenario: Scenario, asked: argparse.Namespace) -> float | None:
@@ -52,23 +83,42 @@ def _landmarks(asked: argparse.Namespace) -> list[float]:
     return sorted({*LANDMARKS, *([] if asked.month is None else [asked.month])})
 
 
-def _drawn(comparison: Comparison, asked: argparse.Namespace, record: RunRecord) -> dict[str, str]:
+def _drawn(whole: Whole, asked: argparse.Namespace, record: RunRecord) -> dict[str, str]:
     """Write the figures that were asked for; return file -> what it shows."""
-    if not (asked.figure or asked.gains):
+    if not (asked.figure or asked.gains or asked.stays or asked.out):
         return {}
-    from alssim.present.figures import gain_figure, survival_figure
-
+    files = {name: getattr(asked, name) for name in ("figure", "gains", "stays")}
+    if asked.out:
+        write_files(asked.out, {})
+        usual = {"figure": "survival.svg", "gains": "gains.svg", "stays": "stages.svg"}
+        files = {name: file or str(Path(asked.out) / usual[name]) for name, file in files.items()}
     drawn = {}
-    if asked.figure:
-        write_figure(survival_figure(comparison, month=asked.month), asked.figure, record)
-        drawn[asked.figure] = say("compare.survival_curves")
-    for arm, file in _gain_files(comparison, asked.gains).items():
-        write_figure(gain_figure(comparison, arm=arm), file, record)
-        drawn[file] = say("compare.gains", name=words.arm_name(comparison.arms[arm]))
+    for file, shown, figure in _figures(whole, files, asked.month):
+        write_figure(figure, file, record)
+        drawn[file] = shown
     return drawn
 
 
-def _gain_files(comparison: Comparison, file: str | None) -> dict[int, str]:
+def _figures(
+    whole: Whole, files: dict[str, str | None], month: float | None
+) -> Iterator[tuple[str, str, "Figure"]]:
+    """Yield the file, the words and the figure of everything that is drawn."""
+    from alssim.present.comparison_figures import stays_figure
+    from alssim.present.figures import gain_figure, survival_figure
+
+    _, comparison, found = whole
+    if file := files["figure"]:
+        yield file, say("compare.survival_curves"), survival_figure(comparison, month=month)
+    for arm, file in _numbered(comparison, files["gains"]).items():
+        name = words.arm_name(comparison.arms[arm])
+        yield file, say("compare.gains", name=name), gain_figure(comparison, arm=arm)
+    for arm, file in _numbered(comparison, files["stays"]).items():
+        name = words.arm_name(comparison.arms[arm])
+        figure = stays_figure(comparison, found.stays["documents"], arm)
+        yield file, say("compare.stays", name=name), figure
+
+
+def _numbered(comparison: Comparison, file: str | None) -> dict[int, str]:
     """Return the file of each treatment's figure: numbered where there are several."""
     arms = range(1, len(comparison.arms))
     if file is None or len(arms) == 1:
@@ -77,9 +127,24 @@ def _gain_files(comparison: Comparison, file: str | None) -> dict[int, str]:
     return {arm: str(path.with_stem(f"{path.stem}-{arm}")) for arm in arms}
 
 
-def _document(
-    lives: Lives, comparison: Comparison, record: RunRecord, asked: argparse.Namespace
-) -> dict[str, Any]:
+def _written(
+    whole: Whole, document: dict[str, Any], asked: argparse.Namespace, record: RunRecord
+) -> list[str]:
+    """Write the numbers to the folder that was asked for; return the names of the files."""
+    if not asked.out:
+        return []
+    _, comparison, found = whole
+    texts = {
+        "survival.csv": csv_text(survival_rows(comparison)),
+        "stages.csv": csv_text(stay_rows(found.stays.values())),
+        "compare.json": json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n",
+        "parameters.toml": record.parameters,
+    }
+    return [path.name for path in write_files(asked.out, texts)]
+
+
+def _document(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> dict[str, Any]:
+    lives, comparison, found = whole
     months, counts = at_risk(comparison)
     arms = [
         {
@@ -87,15 +152,19 @@ def _document(
             "gain": comparison.gains[arm],
             "difference": {f"{m.month:g}": m.difference[arm] for m in comparison.landmarks},
             "at_risk": counts[arm],
+            **finding_numbers(found, arm),
             "sentences": _sentences(comparison, asked.month, arm),
+            "findings": comparison_words.finding_sentences(comparison, found, arm) if arm else (),
         }
         for arm in range(len(comparison.arms))
     ]
     return {
         "record": summary(record),
         "clock": comparison.clock,
+        "observed_from": comparison.observed_from,
         "endpoint": comparison.endpoint,
         "horizon": comparison.horizon,
+        "cut": comparison.cut,
         "patients": comparison.patients,
         "left_out": comparison.left_out,
         "at_risk_months": months,
@@ -112,15 +181,18 @@ def _sentences(comparison: Comparison, month: float | None, arm: int) -> tuple[s
     return words.sentences(comparison, month=month, arm=arm)
 
 
-def _tell(
-    lives: Lives, comparison: Comparison, record: RunRecord, asked: argparse.Namespace
-) -> None:
+def _tell(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> None:
+    lives, comparison, found = whole
     tell(lives.scenario.title)
     tell(say("notice"))
+    for sentence in comparison_words.caveats_of_time(comparison):
+        tell(sentence)
     for arm, treatment in enumerate(lives.scenario.arms[1:], 1):
         tell()
         tell(say("compare.arm", title=treatment.title, name=treatment.name))
         for sentence in _sentences(comparison, asked.month, arm):
+            tell(sentence, "  ")
+        for sentence in comparison_words.finding_sentences(comparison, found, arm):
             tell(sentence, "  ")
         if treatment.hypothetical:
             tell(say("compare.hypothetical", text=treatment.hypothetical), "  ")

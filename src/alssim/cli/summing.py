@@ -12,6 +12,9 @@ from alssim.present.charts import risk_months
 from alssim.present.words import arm_name, of_100, span, texts
 from alssim.statistics.survival import Estimate, numbers_at_risk
 from alssim.studies.comparison import Comparison
+from alssim.studies.comparison.findings import Findings
+from alssim.studies.comparison.function import AbleMonths
+from alssim.studies.comparison.quality import Quality
 from alssim.studies.lives import Lives
 
 MOST_RISK = 240.0  # months; later on hardly anybody is followed
@@ -39,7 +42,7 @@ def risk_rows(comparison: Comparison) -> Iterator[list[str]]:
 def at_risk(comparison: Comparison) -> tuple[list[float], list[list[int]]]:
     """Return months, and numbers at risk [arm][month]."""
     months = risk_months(min(comparison.horizon, MOST_RISK))
-    counts = [numbers_at_risk(row, months).tolist() for row in comparison.time]
+    counts = [numbers_at_risk(row, months, comparison.entry).tolist() for row in comparison.time]
     return months.tolist(), counts
 
 
@@ -71,3 +74,43 @@ def _in_words(median: Estimate) -> str:
     )
     low, high = ends
     return say("table.interval", value=median.value, low=low, high=high)
+
+
+def finding_numbers(found: Findings, arm: int) -> dict[str, Any]:
+    """Return what was found about one arm beyond its curve, for JSON."""
+    own: dict[str, Any] = {
+        "stays": {
+            scale: {
+                stay.stage: {"months": stay.months[arm], "difference": stay.difference[arm]}
+                for stay in one.stages
+            }
+            for scale, one in found.stays.items()
+        }
+    }
+    if arm:
+        own |= {"against_usual": found.differences[arm - 1], "harms": found.harms[arm - 1]}
+        own["currencies"] = found.currencies[arm - 1] if found.currencies else None
+    if found.able:
+        own["able"] = {one.name: _of_arm(one, arm) for one in found.able}
+        own["alsfrs"] = [
+            {
+                "month": one.month,
+                "alive": one.alive[arm],
+                "score": one.score[arm],
+                "difference": one.difference[arm],
+                "all": one.all[arm],
+            }
+            for one in found.scores
+        ]
+    if found.quality:
+        own["quality"] = {one.utilities.name: _of_arm(one, arm) for one in found.quality}
+    if arm in found.costs:
+        own["costs"] = {
+            one.utilities.name: cost
+            for one, cost in zip(found.quality, found.costs[arm], strict=True)
+        }
+    return own
+
+
+def _of_arm(found: AbleMonths | Quality, arm: int) -> dict[str, Estimate]:
+    return {"months": found.months[arm], "difference": found.difference[arm]}

@@ -8,8 +8,16 @@ from alssim.errors import ParameterError
 from alssim.parameters.building import assemble
 from alssim.parameters.checking import Checked
 from alssim.parameters.json_schema import json_schema
-from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, WORLDS, lies_among_worlds
+from alssim.parameters.locate import (
+    CARE,
+    OUTCOMES,
+    SCENARIOS,
+    TREATMENTS,
+    WORLDS,
+    lies_among_worlds,
+)
 from alssim.parameters.merging import Leaf, Node, Row, Table, merge, renamed
+from alssim.parameters.outcomes import Outcomes, load_outcomes
 from alssim.parameters.provenance import File, Notes, Resolved
 from alssim.parameters.reading import (
     Source,
@@ -100,7 +108,7 @@ def file_schema(kind: type[Any]) -> dict[str, Any]:
 
 def load_any(source: Source) -> Resolved[Any]:
     """Load a file of any kind: told by its folder, else by the keys that it holds."""
-    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS)
+    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, OUTCOMES)
     table = read_table(source, kinds)
     exact = table.file.path or source
     return _LOADERS[_kind(table)](exact)
@@ -111,6 +119,7 @@ _LOADERS: dict[str, Callable[[Source], Resolved[Any]]] = {
     TREATMENTS: load_treatment,
     CARE: load_care,
     SCENARIOS: load_scenario,
+    OUTCOMES: load_outcomes,
 }
 
 
@@ -123,8 +132,10 @@ def _kind(table: Table) -> str:
     if lies_among_worlds(table.file.path):
         return WORLDS
     keys = set(table.entries) - {"name", "title", "summary", "extends"}
-    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS):
+    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS, OUTCOMES):
         return table.file.folder.name
+    if keys & (set(top_keys(Outcomes)) - {"name", "title"}):
+        return OUTCOMES
     if keys & (set(top_keys(Treatment)) - set(top_keys(Scenario))):
         return TREATMENTS
     if "extends" not in table.entries and keys and keys <= set(top_keys(World)) and len(keys) > 3:

@@ -8,8 +8,21 @@ from alssim.parameters.provenance import File, suggestion
 from alssim.plain_text import visible
 
 WORLDS, TREATMENTS, CARE, SCENARIOS = "worlds", "treatments", "care", "scenarios"
-FOLDERS = {WORLDS: ".", TREATMENTS: "treatments", CARE: "care", SCENARIOS: "scenarios"}
-SINGULAR = {WORLDS: "world", TREATMENTS: "treatment", CARE: "care setting", SCENARIOS: "scenario"}
+OUTCOMES = "outcomes"
+FOLDERS = {
+    WORLDS: ".",
+    TREATMENTS: "treatments",
+    CARE: "care",
+    SCENARIOS: "scenarios",
+    OUTCOMES: "outcomes",
+}
+SINGULAR = {
+    WORLDS: "world",
+    TREATMENTS: "treatment",
+    CARE: "care setting",
+    SCENARIOS: "scenario",
+    OUTCOMES: "file of outcomes",
+}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
@@ -26,9 +39,9 @@ def folder() -> Path:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of the worlds, treatments, care settings or scenarios, sorted.
+    """List the names of the worlds, treatments, care settings, scenarios or outcomes, sorted.
 
-    ``kind`` is one of ``worlds``, ``treatments``, ``care`` and ``scenarios``.
+    ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``outcomes``.
     """
     return sorted(path.stem for path in (folder() / FOLDERS[kind]).glob("*.toml"))
 

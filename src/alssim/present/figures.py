@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.present.charts import LIGHT, Palette, dash, label_spots, risk_months
+from alssim.present.panels import DPI as DPI
+from alssim.present.panels import SIZE as SIZE
+from alssim.present.panels import finish, note, one_panel, sentence_below
 from alssim.present.words import Names, arm_name, gain_sentence, texts
 from alssim.statistics.survival import FloatArray, SurvivalCurve, numbers_at_risk
 from alssim.studies.comparison import Comparison, gain_histogram
 
-SIZE = (8.0, 5.0)  # inches
-DPI = 150
 KINDS = ("png", "svg", "pdf")
 PANEL_WIDTH, LABEL_HEIGHT, LABEL_LETTER = 403.0, 11.0, 4.8  # points; of a course and its labels
 
@@ -96,9 +97,9 @@ def survival_figure(
     axes.set(xlim=(0, comparison.horizon), ylim=(0, 100))
     axes.set_xticks(risk_months(comparison.horizon))
     words = texts()
-    _note(figure, palette)
+    note(figure, palette)
     clock, endpoint = words["clock"][comparison.clock], words["endpoint"][comparison.endpoint]
-    _finish(axes, palette, endpoint["chart"], clock["axis"])
+    finish(axes, palette, endpoint["chart"], clock["axis"])
     return figure
 
 
@@ -107,7 +108,7 @@ def gain_figure(
 ) -> Figure:
     """Draw how many of 100 patients gain or lose how many months, each against themselves."""
     bars = gain_histogram(comparison.gain[arm])
-    figure, axes = _one_panel(palette)
+    figure, axes = one_panel(palette)
     colours = np.where(bars.low >= 0.5, palette.mark(arm), palette.mark(0))
     colours[bars.low == -0.5] = palette.muted
     hatches = ["///" if high <= -0.5 else "" for high in bars.high.tolist()]
@@ -123,9 +124,9 @@ def gain_figure(
     words = texts()["charts"]
     name = arm_name(comparison.arms[arm], names)
     axes.set_ylabel(words["gain_count"], color=palette.muted)
-    _finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
-    _below(figure, gain_sentence(comparison, names, arm), palette)
-    _note(figure, palette)
+    finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
+    sentence_below(figure, gain_sentence(comparison, names, arm), palette)
+    note(figure, palette)
     return figure
 
 
@@ -148,9 +149,9 @@ def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     words = texts()["charts"]
     for label, month in course.milestones.items():
         _draw_milestone(upper, label, month, rows[label], palette)
-    _finish(upper, palette, words["alsfrs"], "", pad=6 + above)
-    _finish(lower, palette, words["neurons"], words["months_since_onset"])
-    _note(figure, palette)
+    finish(upper, palette, words["alsfrs"], "", pad=6 + above)
+    finish(lower, palette, words["neurons"], words["months_since_onset"])
+    note(figure, palette)
     return figure
 
 
@@ -192,10 +193,11 @@ def _draw_curve(axes: Axes, curve: SurvivalCurve, arm: int, palette: Palette) ->
     )
     colour = palette.mark(arm)
     axes.fill_between(months, low, high, step="post", color=colour, alpha=0.18, linewidth=0)
-    axes.step(months, people, where="post", color=colour, linewidth=2, linestyle=_style(arm))
+    axes.step(months, people, where="post", color=colour, linewidth=2, linestyle=line_style(arm))
 
 
-def _style(arm: int) -> str | tuple[float, tuple[float, ...]]:
+def line_style(arm: int) -> str | tuple[float, tuple[float, ...]]:
+    """Return the stroke of an arm's line for matplotlib."""
     return (0.0, tuple(float(length) / 2 for length in dash(arm))) if arm else "-"
 
 
@@ -207,7 +209,7 @@ def _draw_names(axes: Axes, comparison: Comparison, names: Names | None, palette
                 [spot.people, spot.people],
                 color=palette.mark(arm),
                 linewidth=2,
-                linestyle=_style(arm),
+                linestyle=line_style(arm),
             )
         axes.annotate(
             arm_name(comparison.arms[arm], names),
@@ -231,7 +233,7 @@ def _draw_at_risk(
         down = -44 - 26 * arm
         title = texts()["charts"]["at_risk"].format(arm=arm_name(name, names))
         _under(axes, 0, down, title, palette.muted, size=8, ha="left")
-        counts = numbers_at_risk(comparison.time[arm], months).tolist()
+        counts = numbers_at_risk(comparison.time[arm], months, comparison.entry).tolist()
         for month, count in zip(months.tolist(), counts, strict=True):
             _under(axes, month, down - 11, f"{count:,}", palette.word(arm), size=9, ha="center")
 
@@ -261,7 +263,7 @@ def _draw_region(axes: Axes, course: Course, region: int, palette: Palette) -> N
         course.months,
         100 * course.left[:, region],
         color=palette.mark(region - 1) if region else palette.ink,
-        linestyle=_style(region),
+        linestyle=line_style(region),
         linewidth=1.6,
     )
 
@@ -326,48 +328,7 @@ def _draw_milestone(axes: Axes, label: str, month: float, row: int, palette: Pal
     )
 
 
-# ------------------------------------------------------------------------------ common parts
-
-
-def _one_panel(palette: Palette) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
-    return figure, figure.add_axes((0.09, 0.22, 0.88, 0.68))
-
-
-def _finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) -> None:
-    axes.set_title(
-        title,
-        loc="left",
-        fontsize=11,
-        fontweight="bold",
-        color=palette.ink,
-        pad=pad,
-        parse_math=False,
-    )
-    axes.set_xlabel(axis, color=palette.muted)
-    axes.set_facecolor(palette.paper)
-    axes.grid(axis="y", color=palette.grid, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0, colors=palette.muted)
-    for side in axes.spines.values():
-        side.set_visible(False)
-
-
-def _below(figure: Figure, sentence: str, palette: Palette) -> None:
-    figure.text(
-        0.09,
-        0.055,
-        sentence,
-        va="bottom",
-        color=palette.ink,
-        fontsize=9,
-        wrap=True,
-        parse_math=False,
-    )
-
-
-def _note(figure: Figure, palette: Palette) -> None:
-    figure.text(0.09, 0.018, texts()["charts"]["virtual"], color=palette.muted, fontsize=8)
+# ------------------------------------------------------------------------------- the record
 
 
 def _metadata(kind: str, record: Record) -> dict[str, str | None]:

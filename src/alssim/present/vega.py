@@ -279,7 +279,7 @@ def _at_risk(comparison: Comparison, palette: Palette, names: Names | None) -> l
 
 def _counts(comparison: Comparison, arm: int, height: float) -> list[Spec]:
     months = risk_months(comparison.horizon)
-    counts = numbers_at_risk(comparison.time[arm], months).tolist()
+    counts = numbers_at_risk(comparison.time[arm], months, comparison.entry).tolist()
     sides = ["left"] + ["center"] * (len(months) - 1)
     if months[-1] == comparison.horizon:
         sides[-1] = "right"

@@ -194,8 +194,14 @@ def caveats(comparison: Comparison, names: Names | None = None, arm: int = 1) ->
         said.append(_sentence(templates["restricted"], **words, **counts))
     if comparison.left_out:
         counts = {"n": str(comparison.left_out), "all": str(everybody)}
-        said.append(_sentence(templates["left_out"], **words, **counts))
+        said.append(_sentence(templates[_why_left_out(comparison)], **words, **counts))
     return tuple(said)
+
+
+def _why_left_out(comparison: Comparison) -> str:
+    if "trial_entry" in (comparison.clock, comparison.observed_from):
+        return "left_out_trial"
+    return "left_out" if comparison.observed_from is None else "left_out_late"
 
 
 def sentences(

@@ -81,7 +81,8 @@ def hazard_ratio(
     counts = _Counts.of(seen, arm)
     log_ratio, error = counts.climb()
     robust_error = counts.robust_error(seen, arm, log_ratio, error, groups)
-    z = log_ratio / (robust_error if groups is not None else error)
+    chosen = robust_error if groups is not None else error
+    z = log_ratio / chosen if chosen else UNKNOWN  # 0 where every cluster holds the same life twice
     return HazardRatio(
         _ratio(log_ratio, error, level),
         _ratio(log_ratio, robust_error, level),

@@ -7,12 +7,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.backend import Backend
-from alssim.model.events import CAUSES, months_of
+from alssim.model.events import CAUSES, DOCS_EVENTS, KINGS_EVENTS, months_of
 from alssim.model.simulate import Part, Progress, simulate_parts
 from alssim.parameters.schema import Scenario
 
 FloatArray = NDArray[np.float64]
-KEPT = ("death", "tracheostomy", "niv_22h", "diagnosis", "treatment_start")
+KEPT = (
+    "diagnosis",
+    "marked_weakness",
+    "onset",
+    "second_region",
+    "third_region",
+    "docs_5",
+    "gastrostomy_need",
+    "niv_need",
+    "niv",
+    "niv_22h",
+    "tracheostomy",
+    "treatment_start",
+    "complication",
+    "death",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +52,17 @@ class Lives:
         return np.isfinite(self.kept["treatment_start"])
 
     def months(self, event: str) -> FloatArray:
-        """Return the months of an event that was kept [arm, patient]."""
-        return self.kept[event]
+        """Return the months of an event or milestone that was kept [arm, patient]."""
+        return self.kept[event if event in self.kept else _event_of(event)]
 
     def causes(self) -> list[dict[str, float]]:
         """Return the share of patients of each arm by cause of death."""
         shares = [np.bincount(row, minlength=len(CAUSES)) / len(row) for row in self.cause]
         return [dict(zip(CAUSES, row.tolist(), strict=True)) for row in shares]
+
+
+def _event_of(milestone: str) -> str:
+    return KINGS_EVENTS.get(milestone) or DOCS_EVENTS.get(milestone) or milestone
 
 
 def live(

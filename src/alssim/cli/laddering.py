@@ -1,0 +1,149 @@
+"""``alssim ladder``: how large must an effect be, and how early, to matter?"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alssim.cli.asking import asked_scenario, progress, record_with_sources
+from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.text import plain, say, tell, tell_json, tell_table
+from alssim.model.record import RunRecord
+from alssim.present.ladder_words import ladder_sentences, start_name, target_name
+from alssim.present.study_files import csv_text, ladder_rows, write_files
+from alssim.present.table_files import summary
+from alssim.present.words import number
+from alssim.studies.ladder import LADDER_STARTS, SIZES, Ladder, climb, needed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def ladder_command(asked: argparse.Namespace) -> int:
+    """Climb the ladder that was asked for."""
+    for option in ("figure", "map"):
+        check_figure(f"--{option}", getattr(asked, option))
+    found = asked_scenario(asked)
+    record = record_with_sources(found)
+    with progress(say("ladder.climbing")) as shown:
+        ladder = climb(
+            found.record,
+            asked.target or ("neuron_loss",),
+            asked.start or LADDER_STARTS,
+            asked.sizes or SIZES,
+            clock=asked.clock,
+            backend=asked.backend,
+            threads=asked.threads,
+            progress=shown,
+        )
+    sentences = ladder_sentences(ladder, asked.months)
+    document = _document(ladder, record, sentences, asked.months)
+    document["figures"] = _drawn(ladder, asked, record)
+    files = _written(ladder, document, asked, record)
+    if asked.json:
+        tell_json(document)
+    else:
+        _tell(ladder, found.record.title, sentences)
+        for file, figure in document["figures"].items():
+            tell(say("compare.figure", file=file, shown=figure))
+        if files:
+            tell(say("compare.written", folder=asked.out, files=", ".join(files)))
+        tell(record.short())
+    return 0
+
+
+def _document(
+    ladder: Ladder, record: RunRecord, sentences: tuple[str, ...], months: float
+) -> dict[str, Any]:
+    return {
+        "record": summary(record),
+        "clock": ladder.clock,
+        "horizon": ladder.horizon,
+        "patients": ladder.patients,
+        "restricted": ladder.restricted,
+        "alive_36": ladder.usual,
+        "rungs": [{**rung.step._asdict(), **_rung(rung)} for rung in ladder.rungs],
+        "needed": needed(ladder, months),
+        "sentences": sentences,
+    }
+
+
+def _rung(rung: Any) -> dict[str, Any]:
+    names = [name for name in type(rung).__dataclass_fields__ if name != "step"]
+    return {name: getattr(rung, name) for name in names}
+
+
+def _drawn(ladder: Ladder, asked: argparse.Namespace, record: RunRecord) -> dict[str, str]:
+    """Write the figures that were asked for; return file -> what it shows."""
+    curves, heat = asked.figure, asked.map
+    if asked.out:
+        write_files(asked.out, {})
+        curves = curves or str(Path(asked.out) / "ladder.svg")
+        heat = heat or str(Path(asked.out) / "ladder-map.svg")
+    drawn = {}
+    for file, shown, figure in _figures(ladder, curves, heat, asked.months):
+        write_figure(figure, file, record)
+        drawn[file] = shown
+    return drawn
+
+
+def _figures(
+    ladder: Ladder, curves: str | None, heat: str | None, months: float
+) -> Iterator[tuple[str, str, "Figure"]]:
+    if curves is None and heat is None:
+        return
+    from alssim.present.ladder_figures import ladder_figure, ladder_map
+
+    for target in ladder.targets:
+        name = target_name(target)
+        if curves:
+            figure = ladder_figure(ladder, target, months)
+            yield _file(curves, ladder, target), say("ladder.curves", target=name), figure
+        if heat:
+            figure = ladder_map(ladder, target, months)
+            yield _file(heat, ladder, target), say("ladder.map", target=name), figure
+
+
+def _file(file: str, ladder: Ladder, target: str) -> str:
+    """Return the file of one target's figure: named after it where there are several."""
+    path = Path(file)
+    return file if len(ladder.targets) == 1 else str(path.with_stem(f"{path.stem}-{target}"))
+
+
+def _written(
+    ladder: Ladder, document: dict[str, Any], asked: argparse.Namespace, record: RunRecord
+) -> list[str]:
+    if not asked.out:
+        return []
+    texts = {
+        "ladder.csv": csv_text(ladder_rows(ladder)),
+        "ladder.json": json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n",
+        "parameters.toml": record.parameters,
+    }
+    return [path.name for path in write_files(asked.out, texts)]
+
+
+def _tell(ladder: Ladder, title: str, sentences: tuple[str, ...]) -> None:
+    heading = say("ladder.heading", title=title, patients=ladder.patients, rungs=len(ladder.rungs))
+    tell(heading)
+    tell(say("notice"))
+    tell()
+    for sentence in sentences:
+        tell(sentence, "  ", "    ")
+    for target in ladder.targets:
+        tell()
+        tell(say("ladder.table", target=target_name(target)))
+        tell_table(_rows(ladder, target))
+    tell()
+
+
+def _rows(ladder: Ladder, target: str) -> Iterator[list[str]]:
+    yield ["", *(say("ladder.column", percent=f"{100 * size:g}") for size in ladder.sizes)]
+    for start in ladder.starts:
+        row = ladder.row(target, start)
+        yield [start_name(start), *(_signed(rung.median) for rung in row)]
+
+
+def _signed(months: float) -> str:
+    return f"-{number(months)}" if months <= -0.05 else number(months)

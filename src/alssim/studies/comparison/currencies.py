@@ -1,0 +1,60 @@
+"""One effect in four currencies: rate of neuron loss, hazard ratio, months, people of 100."""
+
+from dataclasses import dataclass
+
+from alssim.statistics.survival import Estimate
+from alssim.studies.comparison.arms import Comparison, Landmark
+from alssim.studies.comparison.effects import WINDOW, DescribedRatio, differences
+from alssim.studies.comparison.function import Function, neuron_loss_ratio
+
+RATE_MONTHS = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Currencies:
+    """The effect of one arm against usual care, said four times.
+
+    loss      motor neurons lost in the first year on the clock, as a share of usual care; of the
+              people alive in both arms at its end. None where no visits were kept
+    ratio     hazard ratio and its window: a description
+    months    mean months gained, restricted to ``until`` months on the clock
+    month     at which people are counted, and how many more of 100 are alive then
+    people    -100 to 100, with its interval
+    """
+
+    arm: str
+    loss: Estimate | None
+    ratio: DescribedRatio
+    months: Estimate
+    until: float
+    month: float
+    people: Estimate
+
+
+def currencies(
+    comparison: Comparison,
+    mark: Landmark,
+    function: Function | None = None,
+    window: float = WINDOW,
+) -> tuple[Currencies, ...]:
+    """Return the effect of each arm but the first in four currencies.
+
+    ``mark`` is the landmark at which people are counted, one of ``comparison.landmarks``.
+    """
+    loss = None if function is None else neuron_loss_ratio(function, comparison, RATE_MONTHS)
+    return tuple(
+        Currencies(
+            found.arm,
+            None if loss is None else loss[arm],
+            found.ratio,
+            found.mean,
+            found.until,
+            mark.month,
+            _of_100(mark.difference[arm]),
+        )
+        for arm, found in enumerate(differences(comparison, window=window), 1)
+    )
+
+
+def _of_100(share: Estimate) -> Estimate:
+    return Estimate(100 * share.value, 100 * share.low, 100 * share.high)
