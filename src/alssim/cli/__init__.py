@@ -21,6 +21,8 @@ MODULES = {
     "compare": "comparing",
     "sweep": "sweeping",
     "story": "telling",
+    "anecdote": "anecdotes",
+    "claims": "claims",
     "check": "files",
     "explain": "files",
     "dump": "files",

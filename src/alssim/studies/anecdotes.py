@@ -14,7 +14,7 @@ from alssim.errors import UsageError
 from alssim.model.function import ITEM_NAMES
 from alssim.randomness import uniforms, words
 from alssim.statistics.followup import BoolArray, FloatArray, IntArray, freeze
-from alssim.studies.watching import ITEM_COUNT, Watched, check_span, first_visit
+from alssim.studies.watching import Watched, check_span, first_visit
 
 TOTAL, ANY_ITEM, CAPACITY = "total", "any_item", "vital_capacity"
 MEASURES = (TOTAL, ANY_ITEM, *ITEM_NAMES, CAPACITY)
@@ -62,7 +62,7 @@ class Changes:
             return self.capacity
         if measure == ANY_ITEM:
             best = self.items.max(axis=1)
-            return np.where(best > 0, best, self.items.min(axis=1))
+            return np.asarray(np.where(best > 0, best, self.items.min(axis=1)), np.float64)
         if measure not in ITEM_NAMES:
             raise UsageError(f"unknown measure {measure!r}; known: {', '.join(MEASURES)}")
         return self.items[:, ITEM_NAMES.index(measure)]
@@ -148,8 +148,10 @@ def changes(people: Watched, moment: str = "diagnosis", after: int = 3) -> Chang
     month = first[person]
     second = np.minimum(month + after, people.last_month)  # beyond it nobody is alive
     answers = people.alive[person, second] & (month + after <= people.last_month)
-    rise = people.items[person, second].astype(float) - people.items[person, month]
-    breath = people.capacity[person, second].astype(float) - people.capacity[person, month]
+    rise, breath = (
+        rows[person, second].astype(np.float64) - rows[person, month].astype(np.float64)
+        for rows in (people.items, people.capacity)
+    )
     rise[~answers] = breath[~answers] = np.nan
     return Changes(
         moment=moment,
@@ -158,7 +160,7 @@ def changes(people: Watched, moment: str = "diagnosis", after: int = 3) -> Chang
         month=month,
         answers=answers,
         total=rise.sum(axis=1),
-        items=rise.reshape(-1, ITEM_COUNT),
+        items=rise,
         capacity=breath,
         left_out=len(first) - len(person),
     )

@@ -18,7 +18,6 @@ from alssim.parameters.schema import Scenario
 from alssim.statistics.followup import BoolArray, FloatArray, IntArray, freeze
 
 MONTH = "month:"
-ITEM_COUNT = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +50,7 @@ class Watched:
     @property
     def last_month(self) -> int:
         """Last month with a visit of anybody."""
-        return self.alive.shape[1] - 1
+        return int(self.alive.shape[1]) - 1
 
     def months(self, event: str) -> FloatArray:
         """Return the months of an event [patient]; not-a-number where never."""
@@ -95,12 +94,19 @@ def months_of_moment(people: Watched, moment: str) -> FloatArray:
     ``moment`` is an event or a stage (``diagnosis``, ``docs_4``, ``kings_3``) or a month since
     the first symptom (``month:12``). Raises ``UsageError`` for anything else.
     """
+    check_moment(moment)
     if moment.startswith(MONTH):
         return np.full(len(people.number), _month(moment))
-    if moment not in EVENT_NAMES:
+    return people.months(moment)
+
+
+def check_moment(moment: str) -> None:
+    """Raise ``UsageError`` unless a moment is an event, a stage or a month."""
+    if moment.startswith(MONTH):
+        _month(moment)
+    elif moment not in EVENT_NAMES:
         known = ", ".join(EVENT_NAMES)
         raise UsageError(f"unknown moment {moment!r}; give {MONTH}12, or one of: {known}")
-    return people.months(moment)
 
 
 def first_visit(people: Watched, moment: str) -> IntArray:
