@@ -25,6 +25,8 @@ MODULES = {
     "story": "telling",
     "validate": "validating",
     "calibrate": "calibrating",
+    "anecdote": "anecdotes",
+    "claims": "claims",
     "check": "files",
     "explain": "files",
     "dump": "files",

@@ -139,6 +139,30 @@ def _calibrate(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _anecdote(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    _add_engine(command)
+    command.add_argument(
+        "--moment", type=_place, metavar="MOMENT", default="diagnosis", help=say("options.moment")
+    )
+    command.add_argument(
+        "--after", type=int, metavar="MONTHS", default=3, help=say("options.after")
+    )
+    command.add_argument("--series", type=int, metavar="N", default=10, help=say("options.series"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.anecdote_out"))
+    command.add_argument(
+        "--figure", type=_place, metavar="FILE", help=say("options.anecdote_figure")
+    )
+    command.add_argument("--biases", type=_place, metavar="FILE", help=say("options.biases"))
+    _add_json(command)
+
+
+def _claims(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", nargs="?", metavar="ID", help=say("options.claim"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -173,6 +197,8 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "story": _story,
     "validate": _validate,
     "calibrate": _calibrate,
+    "anecdote": _anecdote,
+    "claims": _claims,
     "check": _check,
     "explain": _explain,
     "dump": _dump,

@@ -1,0 +1,222 @@
+"""Plain sentences about untreated people who look better. The words: ``text/anecdotes.toml``."""
+
+import math
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from alssim.present.words import months_in_words, number
+from alssim.statistics.survival import Estimate, FloatArray
+from alssim.studies.anecdotes import ANY_ITEM, CAPACITY, TOTAL, BestOf, people_needed
+from alssim.studies.untreated import Untreated
+from alssim.studies.watching import MONTH
+
+LOW, HIGH = 0.05, 0.95  # nine of ten
+
+
+@cache
+def texts() -> dict[str, Any]:
+    """Return all words of the anecdote machine; not to be changed."""
+    place = files("alssim.present").joinpath("text/anecdotes.toml")
+    return tomllib.loads(place.read_text("utf-8"))
+
+
+def moment_name(moment: str) -> str:
+    """Return the words for a moment: ``the first symptom``, ``month 12 after ...``."""
+    if moment.startswith(MONTH):
+        return str(texts()["month"].format(month=moment.removeprefix(MONTH)))
+    return str(texts()["moments"].get(moment, moment.replace("_", " ")))
+
+
+def measure_name(measure: str) -> str:
+    """Return the words for a measure."""
+    return str(texts()["measures"][measure])
+
+
+def signed(value: float) -> str:
+    """Print a number with one decimal and a minus sign where it is below 0; ``?`` if unknown."""
+    if not math.isfinite(value):
+        return "?"
+    shown = f"{abs(value):.1f}".removesuffix(".0")
+    return shown if value > -0.05 else f"{texts()['minus']}{shown}"
+
+
+def of_hundred(share: float) -> str:
+    """Print a share 0-1 as people of 100: one decimal below 10."""
+    return number(100 * share)
+
+
+def sentences(found: Untreated) -> tuple[str, ...]:
+    """Say everything, the plainest first."""
+    return (
+        *look_sentences(found),
+        *best_sentences(found),
+        *series_sentences(found),
+        *bias_sentences(found),
+        str(texts()["sentences"]["closing"]),
+    )
+
+
+def look_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say how many look better by the total, by an item and by vital capacity."""
+    total, breath = found.look(TOTAL), found.look(CAPACITY)
+    return (
+        _say(
+            "seen",
+            seen=len(found.changes.person),
+            all=found.people,
+            at=_at(found),
+            after=months_in_words(found.changes.after),
+        ),
+        _say(
+            "total",
+            improved=of_hundred(total.improved),
+            stable=of_hundred(total.stable),
+            declined=of_hundred(total.declined),
+            died=of_hundred(total.died),
+        ),
+        _say(
+            "items",
+            any=of_hundred(found.look(ANY_ITEM).improved),
+            **{
+                item: of_hundred(found.look(item).improved)
+                for item in ("walking", "swallowing", "speech")
+            },
+        ),
+        _say("capacity", improved=of_hundred(breath.improved), stable=of_hundred(breath.stable)),
+    )
+
+
+def best_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say what a clinic that publishes its best case would show."""
+    best = best_case(found)
+    needed = people_needed(found.look(TOTAL).improved)
+    return (
+        _say(
+            "best",
+            size=best.size,
+            one=of_hundred(best.at_least(1)),
+            two=of_hundred(best.at_least(2)),
+        ),
+        _say("best_middle", low=_case(best.quantile(LOW)), high=_case(best.quantile(HIGH))),
+        _say("needed", n=f"{needed:.0f}") if math.isfinite(needed) else _say("needed_never"),
+    )
+
+
+def best_case(found: Untreated) -> BestOf:
+    """Return the best case among as many people as a series has."""
+    return next(one for one in found.best if one.size == found.series.size)
+
+
+def series_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say what open-label series of untreated people would report, without and with controls."""
+    series = found.series
+    fine = np.quantile(series.fine, [LOW, HIGH], method="inverted_cdf")
+    said = [_say("series", size=series.size, low=int(fine[0]), high=int(fine[1]))]
+    if _known(series.on_before).size:
+        low, high = np.quantile(_known(series.on_before), [LOW, HIGH])
+        said.append(_say("series_before", low=signed(low), high=signed(high)))
+    known = _known(series.on_control)
+    if known.size:
+        low, high = np.quantile(known, [LOW, HIGH])
+        mean = signed(float(known.mean()))
+        said.append(
+            _say("series_control", size=series.size, mean=mean, low=signed(low), high=signed(high))
+        )
+    return tuple(said)
+
+
+def bias_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say each bias, wrong beside right; or that too few people can be compared."""
+    return (*_regression(found), *_waiting(found), *_asking(found))
+
+
+def with_interval(found: Estimate) -> str:
+    """Print a number with its interval."""
+    return _say("interval", value=_fine(found.value), low=_fine(found.low), high=_fine(found.high))
+
+
+def _regression(found: Untreated) -> Iterator[str]:
+    one = found.regression
+    if one is None:
+        yield _too_few("regression")
+        return
+    yield _say(
+        "regression",
+        before=signed(-one.chosen_before),
+        chosen=one.chosen,
+        people=one.people,
+        after=signed(-one.chosen_after),
+    )
+    gain = one.gain
+    yield _say("regression_wrong", wrong=with_interval(gain.wrong), right=with_interval(gain.right))
+
+
+def _waiting(found: Untreated) -> Iterator[str]:
+    one = found.waiting
+    if one is None:
+        yield _too_few("waiting")
+        return
+    yield _say("waiting", treated=one.treated, people=one.people)
+    yield _say(
+        "waiting_wrong",
+        moment=moment_name(found.changes.moment),
+        wrong=with_interval(one.months.wrong),
+        right=with_interval(one.months.right),
+        until=f"{one.until:g}",
+        landmark=f"{one.landmark:g}",
+    )
+    yield _say(
+        "waiting_ratio",
+        wrong=with_interval(one.ratio.wrong),
+        right=with_interval(one.ratio.right),
+    )
+
+
+def _asking(found: Untreated) -> Iterator[str]:
+    one = found.asking
+    if one is None:
+        yield _too_few("asking")
+        return
+    yield _say(
+        "asking",
+        answer=one.answer,
+        people=one.people,
+        slope=_fine(-one.answer_slope),
+        all=_fine(-one.all_slope),
+    )
+    yield _say(
+        "asking_wrong", wrong=with_interval(one.gain.wrong), right=with_interval(one.gain.right)
+    )
+
+
+def _too_few(bias: str) -> str:
+    return _say("too_few", what=texts()["biases"][bias])
+
+
+def _at(found: Untreated) -> str:
+    return str(texts()["at"].format(moment=moment_name(found.changes.moment)))
+
+
+def _case(change: float) -> str:
+    return signed(change) if math.isfinite(change) else str(texts()["sentences"]["no_case"])
+
+
+def _fine(value: float) -> str:
+    """Print two decimals below 10, one from there on."""
+    if not math.isfinite(value):
+        return "?"
+    shown = f"{abs(value):.2f}" if abs(value) < 10 else f"{abs(value):.1f}"
+    return f"{texts()['minus']}{shown}" if value < 0 and float(shown) else shown
+
+
+def _known(values: FloatArray) -> FloatArray:
+    return values[~np.isnan(values)]
+
+
+def _say(key: str, **values: object) -> str:
+    return str(texts()["sentences"][key]).format(**values)
