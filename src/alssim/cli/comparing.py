@@ -93,7 +93,8 @@ def _drawn(whole: Whole, asked: argparse.Namespace, record: RunRecord) -> dict[s
         usual = {"figure": "survival.svg", "gains": "gains.svg", "stays": "stages.svg"}
         files = {name: file or str(Path(asked.out) / usual[name]) for name, file in files.items()}
     drawn = {}
-    for file, shown, figure in _figures(whole, files, asked.month):
+    of_function = _function_figures(whole, asked.out) if asked.out else ()
+    for file, shown, figure in (*_figures(whole, files, asked.month), *of_function):
         write_figure(figure, file, record)
         drawn[file] = shown
     return drawn
@@ -116,6 +117,23 @@ def _figures(
         name = words.arm_name(comparison.arms[arm])
         figure = stays_figure(comparison, found.stays["documents"], arm)
         yield file, say("compare.stays", name=name), figure
+
+
+def _function_figures(whole: Whole, folder: str) -> Iterator[tuple[str, str, "Figure"]]:
+    """Yield the figures of months without help and of the ALSFRS-R, where visits were kept."""
+    from alssim.present.function_figures import able_figure, score_figure
+
+    _, comparison, found = whole
+    if not found.able:
+        return
+    for arm, file in _numbered(comparison, str(Path(folder) / "ability.svg")).items():
+        shown = say("compare.ability", name=words.arm_name(comparison.arms[arm]))
+        yield file, shown, able_figure(comparison, found.able, arm)
+    if not found.scores:
+        return
+    for arm, file in _numbered(comparison, str(Path(folder) / "score.svg")).items():
+        shown = say("compare.score", name=words.arm_name(comparison.arms[arm]))
+        yield file, shown, score_figure(comparison, found.scores, arm)
 
 
 def _numbered(comparison: Comparison, file: str | None) -> dict[int, str]:

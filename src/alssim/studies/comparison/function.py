@@ -4,6 +4,7 @@ Needs visits. They are large, so a ``FunctionKeeper`` takes them part by part as
 simulated, keeps what a comparison needs, and lets them go.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from alssim.errors import UsageError
 from alssim.model.events import months_of
 from alssim.model.visits import Visits
 from alssim.parameters.outcomes import Ability, Outcomes, usual_outcomes
-from alssim.statistics.followup import BoolArray, FloatArray
+from alssim.statistics.followup import BoolArray, FloatArray, freeze
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.clocks import Clock, Followed, month_zero
@@ -51,10 +52,15 @@ class Function:
 
     clock: Clock
     until: float
-    able: dict[str, FloatArray]
+    able: Mapping[str, FloatArray]
     months: FloatArray
     score: NDArray[np.int8]
     lost: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        freeze(self)
+        for row in self.able.values():
+            row.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from alssim.errors import UsageError
 from alssim.parameters.schema import Scenario, World
-from alssim.statistics.followup import FloatArray
+from alssim.statistics.followup import FloatArray, freeze
 from alssim.statistics.survival import Estimate, interval_at, survival_at
 from alssim.studies.comparison.arms import Comparison
 
@@ -39,6 +39,9 @@ class Bands:
     known_low: FloatArray
     known_high: FloatArray
 
+    def __post_init__(self) -> None:
+        freeze(self)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ManyWorlds:
@@ -57,6 +60,9 @@ class ManyWorlds:
     known: tuple[Estimate, ...]
     means: FloatArray
     medians: FloatArray
+
+    def __post_init__(self) -> None:
+        freeze(self)
 
 
 def with_worlds(scenario: Scenario, worlds: Sequence[World]) -> tuple[Scenario, ...]:
