@@ -1,4 +1,4 @@
-"""Load worlds, treatments, care settings and scenarios: checked, with each value's origin."""
+"""Load worlds, treatments, care settings, scenarios, trials: checked, with each value's origin."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -8,7 +8,14 @@ from alssim.errors import ParameterError
 from alssim.parameters.building import assemble
 from alssim.parameters.checking import Checked
 from alssim.parameters.json_schema import json_schema
-from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, WORLDS, lies_among_worlds
+from alssim.parameters.locate import (
+    CARE,
+    SCENARIOS,
+    TREATMENTS,
+    TRIALS,
+    WORLDS,
+    lies_among_worlds,
+)
 from alssim.parameters.merging import Leaf, Node, Row, Table, merge, renamed
 from alssim.parameters.provenance import File, Notes, Resolved
 from alssim.parameters.reading import (
@@ -22,6 +29,7 @@ from alssim.parameters.reading import (
 )
 from alssim.parameters.schema import Care, Effect, Scenario, Treatment, World
 from alssim.parameters.shape import kinds_within, top_keys
+from alssim.parameters.trial import Trial
 from alssim.quantity import Text
 
 NOTHING: Mapping[str, Any] = {}
@@ -93,14 +101,29 @@ def load_scenario(source: Source, overrides: Mapping[str, Any] = NOTHING) -> Res
     return notes.resolved(assemble(Scenario, table, "", notes), label_of(source))
 
 
+def load_trial(source: Source, overrides: Mapping[str, Any] = NOTHING) -> Resolved[Trial]:
+    """Load the design of a trial with its treatment, with changes by dotted key.
+
+    Raises ``ParameterError`` with all problems, each with its file and key.
+    """
+    notes = Notes(needs_source)
+    own = _titled(_named(read_chain(source, (TRIALS,))))
+    node = own.entries.get("treatment")
+    if node is not None and not isinstance(node, list):
+        drug = _arm(node, notes)
+        own = own.put("treatment", drug) if isinstance(drug, Table) else own
+    table = merge(own, settings(overrides))
+    return notes.resolved(assemble(Trial, table, "", notes), label_of(source))
+
+
 def file_schema(kind: type[Any]) -> dict[str, Any]:
-    """Return the JSON Schema of the files of a world, treatment, care setting or scenario."""
+    """Return the JSON Schema of the files of a world, treatment, care, scenario or trial."""
     return json_schema(kind, by_name=(Treatment,))
 
 
 def load_any(source: Source) -> Resolved[Any]:
     """Load a file of any kind: told by its folder, else by the keys that it holds."""
-    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS)
+    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, TRIALS)
     table = read_table(source, kinds)
     exact = table.file.path or source
     return _LOADERS[_kind(table)](exact)
@@ -111,6 +134,7 @@ _LOADERS: dict[str, Callable[[Source], Resolved[Any]]] = {
     TREATMENTS: load_treatment,
     CARE: load_care,
     SCENARIOS: load_scenario,
+    TRIALS: load_trial,
 }
 
 
@@ -123,8 +147,10 @@ def _kind(table: Table) -> str:
     if lies_among_worlds(table.file.path):
         return WORLDS
     keys = set(table.entries) - {"name", "title", "summary", "extends"}
-    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS):
+    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS, TRIALS):
         return table.file.folder.name
+    if keys & (set(top_keys(Trial)) - set(top_keys(Scenario)) - set(top_keys(Treatment))):
+        return TRIALS
     if keys & (set(top_keys(Treatment)) - set(top_keys(Scenario))):
         return TREATMENTS
     if "extends" not in table.entries and keys and keys <= set(top_keys(World)) and len(keys) > 3:

@@ -8,8 +8,15 @@ from alssim.parameters.provenance import File, suggestion
 from alssim.plain_text import visible
 
 WORLDS, TREATMENTS, CARE, SCENARIOS = "worlds", "treatments", "care", "scenarios"
-FOLDERS = {WORLDS: ".", TREATMENTS: "treatments", CARE: "care", SCENARIOS: "scenarios"}
-SINGULAR = {WORLDS: "world", TREATMENTS: "treatment", CARE: "care setting", SCENARIOS: "scenario"}
+TRIALS = "trials"
+FOLDERS = {WORLDS: ".", **{kind: kind for kind in (TREATMENTS, CARE, SCENARIOS, TRIALS)}}
+SINGULAR = {
+    WORLDS: "world",
+    TREATMENTS: "treatment",
+    CARE: "care setting",
+    SCENARIOS: "scenario",
+    TRIALS: "trial",
+}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
@@ -26,9 +33,9 @@ def folder() -> Path:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of the worlds, treatments, care settings or scenarios, sorted.
+    """List the names of the worlds, treatments, care settings, scenarios or trials, sorted.
 
-    ``kind`` is one of ``worlds``, ``treatments``, ``care`` and ``scenarios``.
+    ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``trials``.
     """
     return sorted(path.stem for path in (folder() / FOLDERS[kind]).glob("*.toml"))
 
