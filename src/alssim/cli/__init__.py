@@ -20,6 +20,7 @@ MODULES = {
     "run": "running",
     "compare": "comparing",
     "sweep": "sweeping",
+    "trial": "trying",
     "story": "telling",
     "check": "files",
     "explain": "files",
