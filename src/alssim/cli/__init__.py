@@ -22,6 +22,7 @@ MODULES = {
     "compare": "comparing",
     "ladder": "laddering",
     "sweep": "sweeping",
+    "trial": "trying",
     "story": "telling",
     "validate": "validating",
     "calibrate": "calibrating",

@@ -23,6 +23,7 @@ ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
 FORMATS = ("csv", "parquet")
 PATIENTS = 20_000
 KINDS = ("scenarios", "treatments", "care", "worlds")
+KINDS = ("scenarios", "treatments", "care", "trials", "worlds")
 
 
 def parser(works: dict[str, Work], version: str) -> argparse.ArgumentParser:
@@ -163,6 +164,30 @@ def _claims(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _trial(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "trial",
+        type=_place,
+        nargs="?",
+        metavar="TRIAL",
+        default="two-arms",
+        help=say("options.trial"),
+    )
+    command.add_argument(
+        "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set_trial")
+    )
+    command.add_argument("--seed", type=int, metavar="S", help=say("options.trial_seed"))
+    command.add_argument("--number", type=int, metavar="K", default=0, help=say("options.number"))
+    command.add_argument("--replicates", type=int, metavar="N", help=say("options.replicates"))
+    command.add_argument("--power", type=float, metavar="SHARE", help=say("options.power"))
+    command.add_argument("--null", action="store_true", help=say("options.null"))
+    command.add_argument("--fresh", action="store_true", help=say("options.fresh"))
+    command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.trial_out"))
+    command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.trial_figure"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -194,6 +219,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "compare": _compare,
     "ladder": _ladder,
     "sweep": _sweep,
+    "trial": _trial,
     "story": _story,
     "validate": _validate,
     "calibrate": _calibrate,

@@ -12,11 +12,13 @@ from alssim.parameters import (
     CARE,
     SCENARIOS,
     TREATMENTS,
+    TRIALS,
     WORLDS,
     load_any,
     load_care,
     load_scenario,
     load_treatment,
+    load_trial,
     names,
 )
 from alssim.parameters import dump as dumped
@@ -25,13 +27,15 @@ from alssim.parameters.schema import World
 from alssim.parameters.walking import entries
 from alssim.plain_text import visible
 
-KINDS = (SCENARIOS, TREATMENTS, CARE, WORLDS)
+KINDS = (SCENARIOS, TREATMENTS, CARE, TRIALS, WORLDS)
 LOADERS: dict[str, Any] = {
     SCENARIOS: load_scenario,
     TREATMENTS: load_treatment,
     CARE: load_care,
+    TRIALS: load_trial,
 }
 SHOWN = ("summary", "claim", "found", "hypothetical", "evidence", "route", "cell_source", "notes")
+SHOWN_OF_TRIALS = ("question", "assumed")
 
 
 def check_command(asked: argparse.Namespace) -> int:
@@ -78,7 +82,7 @@ def explain_command(asked: argparse.Namespace) -> int:
 
 
 def _by_name(name: str) -> str | None:
-    for kind in (TREATMENTS, CARE, SCENARIOS):
+    for kind in (TREATMENTS, CARE, SCENARIOS, TRIALS):
         if name in names(kind):
             return "\n".join(_told(LOADERS[kind](name).record))
     return None
@@ -87,7 +91,7 @@ def _by_name(name: str) -> str | None:
 def _told(record: Any) -> Iterator[str]:
     """Yield what a file says for people."""
     yield f"{record.title} ({record.name})"
-    for field in SHOWN:
+    for field in (*SHOWN, *SHOWN_OF_TRIALS):
         if text := getattr(record, field, ""):
             lines = str(text).strip().splitlines()
             yield f"  {at(f'explain.{field}')}: {lines[0]}"

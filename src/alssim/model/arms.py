@@ -64,10 +64,19 @@ class Arm:
 
 
 def run_arms(
-    scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool
+    scenario: Scenario,
+    chunk: Chunk,
+    engine: Engine,
+    record: bool,
+    latent: bool,
+    entry: FloatArray | None = None,
 ) -> list[Arm]:
-    """Run every arm of a scenario on one chunk; the first arm is usual care."""
-    runner = _Runner(scenario, chunk, engine, record, latent)
+    """Run every arm of a scenario on one chunk; the first arm is usual care.
+
+    ``entry`` [patient] is the month at which added treatments start, instead of at their own
+    starts: that of a trial; not-a-number where never.
+    """
+    runner = _Runner(scenario, chunk, engine, record, latent, entry)
     usual = runner.usual_care()
     return [usual, *(runner.treated(treatment, usual) for treatment in scenario.arms[1:])]
 
@@ -76,10 +85,16 @@ class _Runner:
     """Runs arms one after the other and keeps what they share: the first symptom, the drug."""
 
     def __init__(
-        self, scenario: Scenario, chunk: Chunk, engine: Engine, record: bool, latent: bool
+        self,
+        scenario: Scenario,
+        chunk: Chunk,
+        engine: Engine,
+        record: bool,
+        latent: bool,
+        entry: FloatArray | None = None,
     ) -> None:
         self.scenario, self.chunk, self.engine = scenario, chunk, engine
-        self.record, self.latent = record, latent
+        self.record, self.latent, self.entry = record, latent, entry
         self.steps = chunk.physics.steps
         self.onset: Onset = engine.silent(chunk.luck, chunk.physics)
         self.background: list[Given] = []
@@ -105,7 +120,8 @@ class _Runner:
         ):
             return usual
         given: list[Given] = []
-        arm, groups = usual, _by_start(treatment)
+        together = [list(treatment.effects)] if treatment.effects else []
+        arm, groups = usual, _by_start(treatment) if self.entry is None else together
         for number, group in enumerate(groups):
             given += [
                 give(effect, self._start(effect, arm), self.chunk.patients) for effect in group
@@ -116,6 +132,8 @@ class _Runner:
 
     def _start(self, effect: Effect, arm: Arm) -> IntArray:
         """Return the step at which an effect starts, read from a run without it."""
+        if self.entry is not None:
+            return starting_step(self.entry, self.steps)
         if effect.start in ("month", "onset"):
             fixed = effect.month if effect.start == "month" else 0.0
             return starting_step(np.full(len(self.chunk), fixed), self.steps)

@@ -1,6 +1,7 @@
 """Monthly visits: what a clinic would see, from the neurons that the engine kept."""
 
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -108,19 +109,36 @@ def _laid_out(
     return table
 
 
-def _seen(
+class Examined(NamedTuple):
+    """What a visit would find before anybody rates it [visit, ...].
+
+    lost      [visit, pool]    neurons lost
+    strength  [visit, region]  0-1
+    capacity  [visit]          vital capacity, % predicted
+    latent    [visit, 11]      what the rated items measure, 0-1
+    twelfth   [visit]          item 12, which follows the breathing aid
+    tube      [visit]          whether a feeding tube is in place
+    """
+
+    lost: NDArray[np.uint16]
+    strength: FloatArray
+    capacity: FloatArray
+    latent: FloatArray
+    twelfth: NDArray[np.int8]
+    tube: NDArray[np.bool_]
+
+
+def examine(
     world: World,
     physics: Physics,
     patients: Patients,
-    fate: int,
     outcome: Outcome,
     effects: Effects | None,
     events: FloatArray,
     patient: IntArray,
     month: IntArray,
-    last: int,
-) -> dict[str, NDArray[np.generic]]:
-    """Return what is seen at each visit [visit, ...]."""
+) -> Examined:
+    """Return what visits of patients (rows) at months find, before they are rated."""
     lost = outcome.lost[patient, month]
     strength, share = function.strength_at(
         physics,
@@ -145,23 +163,50 @@ def _seen(
         function.respiratory_item(niv, all_night, all_day, trach),
         tube,
     )
+    twelfth = function.respiratory_item(niv, all_night, all_day, trach)
+    return Examined(lost, strength, capacity, latent, twelfth, tube)
+
+
+def rate(world: World, latent: FloatArray, noise: FloatArray) -> NDArray[np.int8]:
+    """Return items 1-11 as rated, 0-4; ``noise`` [..., 12] is standard normal."""
+    seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
+    return function.score(seen, function.thresholds(world))
+
+
+def _seen(
+    world: World,
+    physics: Physics,
+    patients: Patients,
+    fate: int,
+    outcome: Outcome,
+    effects: Effects | None,
+    events: FloatArray,
+    patient: IntArray,
+    month: IntArray,
+    last: int,
+) -> dict[str, NDArray[np.generic]]:
+    """Return what is seen at each visit [visit, ...]."""
+    found = examine(world, physics, patients, outcome, effects, events, patient, month)
+    noise = rating_noise(fate, patients, last, patient, month)
+    items = function.all_items(rate(world, found.latent, noise), found.twelfth, found.tube)
     living = np.ones(len(patient), np.bool_)
     able = symptoms.prone(world.symptoms, patients, fate)[patient]
     return {
-        "lost": lost,
-        "strength": strength.astype(np.float32),
+        "lost": found.lost,
+        "strength": found.strength.astype(np.float32),
         "items": items,
         "vital_capacity": _measured(capacity, noise[:, 12], world).astype(np.float32),
+        "vital_capacity": found.capacity.astype(np.float32),
         "weight_loss": outcome.weight[patient, month],
-        "kings_alsfrs": staging.kings_from_alsfrs(items, tube, living),
+        "kings_alsfrs": staging.kings_from_alsfrs(items, found.tube, living),
         "mitos": staging.mitos(items, living),
         "ft9": staging.ft9(items, living),
         "symptoms": symptoms.present(
             world.symptoms,
             able,
-            1 - lost / physics.neurons,
-            strength,
-            capacity,
+            1 - found.lost / physics.neurons,
+            found.strength,
+            found.capacity,
             month.astype(np.float64),
             months_of(events, "diagnosis")[patient],
         ),

@@ -12,12 +12,14 @@ from alssim.parameters.loading import (
     load_care,
     load_scenario,
     load_treatment,
+    load_trial,
     load_world,
 )
-from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, WORLDS, folder, names
+from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, TRIALS, WORLDS, folder, names
 from alssim.parameters.provenance import Origin, Resolved
 from alssim.parameters.reading import Source, Upload, parse_settings
 from alssim.parameters.schema import Care, Effect, Scenario, Treatment, World
+from alssim.parameters.trial import Trial
 from alssim.parameters.walking import Entry, entries
 from alssim.parameters.writing import digest, dump
 
@@ -28,10 +30,12 @@ __all__ = [
     "Effect",
     "Scenario",
     "CareSetting",
+    "Trial",
     "load_world",
     "load_treatment",
     "load_care",
     "load_scenario",
+    "load_trial",
     "load_any",
     "Source",
     "Upload",
@@ -50,4 +54,5 @@ __all__ = [
     "TREATMENTS",
     "CARE",
     "SCENARIOS",
+    "TRIALS",
 ]

@@ -1,4 +1,4 @@
-"""Load worlds, treatments, care settings and scenarios: checked, with each value's origin."""
+"""Load worlds, treatments, care settings, scenarios, trials: checked, with each value's origin."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,6 +13,9 @@ from alssim.parameters.locate import (
     OUTCOMES,
     SCENARIOS,
     TREATMENTS,
+    SCENARIOS,
+    TREATMENTS,
+    TRIALS,
     WORLDS,
     lies_among_worlds,
 )
@@ -30,6 +33,7 @@ from alssim.parameters.reading import (
 )
 from alssim.parameters.schema import Care, Effect, Scenario, Treatment, World
 from alssim.parameters.shape import kinds_within, top_keys
+from alssim.parameters.trial import Trial
 from alssim.quantity import Text
 
 NOTHING: Mapping[str, Any] = {}
@@ -101,14 +105,30 @@ def load_scenario(source: Source, overrides: Mapping[str, Any] = NOTHING) -> Res
     return notes.resolved(assemble(Scenario, table, "", notes), label_of(source))
 
 
+def load_trial(source: Source, overrides: Mapping[str, Any] = NOTHING) -> Resolved[Trial]:
+    """Load the design of a trial with its treatment, with changes by dotted key.
+
+    Raises ``ParameterError`` with all problems, each with its file and key.
+    """
+    notes = Notes(needs_source)
+    own = _titled(_named(read_chain(source, (TRIALS,))))
+    node = own.entries.get("treatment")
+    if node is not None and not isinstance(node, list):
+        drug = _arm(node, notes)
+        own = own.put("treatment", drug) if isinstance(drug, Table) else own
+    table = merge(own, settings(overrides))
+    return notes.resolved(assemble(Trial, table, "", notes), label_of(source))
+
+
 def file_schema(kind: type[Any]) -> dict[str, Any]:
-    """Return the JSON Schema of the files of a world, treatment, care setting or scenario."""
+    """Return the JSON Schema of the files of a world, treatment, care, scenario or trial."""
     return json_schema(kind, by_name=(Treatment,))
 
 
 def load_any(source: Source) -> Resolved[Any]:
     """Load a file of any kind: told by its folder, else by the keys that it holds."""
     kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, OUTCOMES)
+    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, TRIALS)
     table = read_table(source, kinds)
     exact = table.file.path or source
     return _LOADERS[_kind(table)](exact)
@@ -120,6 +140,7 @@ _LOADERS: dict[str, Callable[[Source], Resolved[Any]]] = {
     CARE: load_care,
     SCENARIOS: load_scenario,
     OUTCOMES: load_outcomes,
+    TRIALS: load_trial,
 }
 
 
@@ -136,6 +157,10 @@ def _kind(table: Table) -> str:
         return table.file.folder.name
     if keys & (set(top_keys(Outcomes)) - {"name", "title"}):
         return OUTCOMES
+    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS, TRIALS):
+        return table.file.folder.name
+    if keys & (set(top_keys(Trial)) - set(top_keys(Scenario)) - set(top_keys(Treatment))):
+        return TRIALS
     if keys & (set(top_keys(Treatment)) - set(top_keys(Scenario))):
         return TREATMENTS
     if "extends" not in table.entries and keys and keys <= set(top_keys(World)) and len(keys) > 3:

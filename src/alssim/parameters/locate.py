@@ -16,12 +16,15 @@ FOLDERS = {
     SCENARIOS: "scenarios",
     OUTCOMES: "outcomes",
 }
+TRIALS = "trials"
+FOLDERS = {WORLDS: ".", **{kind: kind for kind in (TREATMENTS, CARE, SCENARIOS, TRIALS)}}
 SINGULAR = {
     WORLDS: "world",
     TREATMENTS: "treatment",
     CARE: "care setting",
     SCENARIOS: "scenario",
     OUTCOMES: "file of outcomes",
+    TRIALS: "trial",
 }
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
@@ -42,6 +45,9 @@ def names(kind: str) -> list[str]:
     """List the names of the worlds, treatments, care settings, scenarios or outcomes, sorted.
 
     ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``outcomes``.
+    """List the names of the worlds, treatments, care settings, scenarios or trials, sorted.
+
+    ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``trials``.
     """
     return sorted(path.stem for path in (folder() / FOLDERS[kind]).glob("*.toml"))
 

@@ -1,0 +1,242 @@
+"""``alssim trial``: one virtual trial and its report, or thousands and what they show."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from alssim.cli.asking import progress
+from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.text import say, tell, tell_json, tell_table
+from alssim.errors import UsageError
+from alssim.model.record import RunRecord
+from alssim.parameters import load_trial, parse_settings
+from alssim.parameters.shape import top_keys
+from alssim.parameters.trial import Trial
+from alssim.present import trial_words as words
+from alssim.present.table_files import summary
+from alssim.present.trial_files import write_trials, write_visits
+from alssim.studies.trial.drawing import draw
+from alssim.studies.trial.plan import Plan, plan, without_effect
+from alssim.studies.trial.pool import Pool, gather
+from alssim.studies.trial.record import trial_record
+from alssim.studies.trial.replicates import (
+    EndpointOperating,
+    Operating,
+    replicate,
+    replicate_fresh,
+)
+from alssim.studies.trial.report import Report, report
+from alssim.studies.trial.sizing import Sizing, size_for
+
+SIZING_REPLICATES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was carried out: one trial, many trials or a size for a power."""
+
+    one: Report | None = None
+    many: Operating | None = None
+    size: Sizing | None = None
+    files: tuple[str, ...] = ()
+
+
+def trial_command(asked: argparse.Namespace) -> int:
+    """Carry out the trial, or the trials, that were asked for."""
+    check_figure("--figure", asked.figure)
+    _check(asked)
+    design, world = asked_trial(asked)
+    found = plan(design, world)
+    record = trial_record(found)
+    done = _carried_out(found, asked, record)
+    if asked.figure:
+        _draw(design, done, asked, record)
+    if asked.json:
+        tell_json(_document(found, done, record))
+    else:
+        _tell(found, done, asked, record)
+    return 0
+
+
+def asked_trial(asked: argparse.Namespace) -> tuple[Trial, Mapping[str, Any]]:
+    """Return the design that was asked for, and the changes that are for its world."""
+    changes = parse_settings(asked.set)
+    own = {key: value for key, value in changes.items() if _is_own(key)}
+    world = {key: value for key, value in changes.items() if key not in own}
+    if asked.seed is not None:
+        own |= {"people": asked.seed, "fate": asked.seed, "luck": asked.seed}
+    design = load_trial(asked.trial, own).record
+    return (without_effect(design) if asked.null else design), world
+
+
+def _is_own(key: str) -> bool:
+    return key.split(".")[0] in top_keys(Trial) and not key.startswith("care.")
+
+
+def _check(asked: argparse.Namespace) -> None:
+    if asked.fresh and not asked.replicates:
+        raise UsageError(say("errors.fresh"))
+    if asked.number < 0:
+        raise UsageError(say("errors.trial_number", number=asked.number))
+
+
+def _carried_out(found: Plan, asked: argparse.Namespace, record: RunRecord) -> _Found:
+    if asked.fresh:
+        with progress(say("trial.trying")) as shown:
+            many = replicate_fresh(found, asked.replicates, asked.backend, shown)
+        return _with_files(_Found(many=many), None, asked, record)
+    with progress(say("trial.gathering")) as shown:
+        pool = gather(found, backend=asked.backend, progress=shown)
+    with progress(say("trial.trying")) as shown:
+        if asked.power is not None:
+            replicates = asked.replicates or SIZING_REPLICATES
+            done = _Found(size=size_for(pool, asked.power, replicates, shown))
+        elif asked.replicates:
+            done = _Found(many=replicate(pool, asked.replicates, progress=shown))
+        else:
+            done = _Found(one=report(pool, asked.number))
+    return _with_files(done, pool, asked, record)
+
+
+def _with_files(
+    done: _Found, pool: Pool | None, asked: argparse.Namespace, record: RunRecord
+) -> _Found:
+    if asked.out is None:
+        return done
+    if done.many is not None:
+        files = write_trials(asked.out, done.many, record)
+    elif done.one is not None and pool is not None:
+        files = write_visits(asked.out, draw(pool, np.array([asked.number])), record)
+    else:
+        raise UsageError(say("errors.no_tables"))
+    return replace(done, files=tuple(map(str, files)))
+
+
+def _draw(design: Trial, done: _Found, asked: argparse.Namespace, record: RunRecord) -> None:
+    from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
+
+    if done.size is not None:
+        figure = power_figure(done.size, design.allocation)
+    elif done.many is not None:
+        first = done.many.endpoints[0]
+        figure = estimates_figure(first, design.significance, design.published)
+    else:
+        assert done.one is not None
+        figure = trial_figure(done.one)
+    write_figure(figure, asked.figure, record)
+
+
+def _document(found: Plan, done: _Found, record: RunRecord) -> dict[str, Any]:
+    design = found.trial
+    document: dict[str, Any] = {
+        "record": summary(record),
+        "trial": {"name": design.name, "title": design.title, "question": design.question},
+        "people": list(words.plan_sentences(found)),
+        "files": list(done.files),
+    }
+    if done.one is not None:
+        document["report"] = {
+            "number": done.one.number,
+            "flow": done.one.flow,
+            "baseline": done.one.baseline,
+            "outcomes": done.one.outcomes,
+            "months": done.one.months,
+            "scores": done.one.scores,
+        }
+    if done.many is not None:
+        document["operating"] = _numbers(done.many)
+        document["published"] = list(design.published)
+    if done.size is not None:
+        document["size"] = done.size
+    return document
+
+
+def _numbers(found: Operating) -> dict[str, Any]:
+    kept = [
+        name
+        for name in EndpointOperating.__dataclass_fields__
+        if name not in ("value", "low", "high", "p", "endpoint")
+    ]
+    endpoints = [
+        {"name": one.endpoint.name, "analysis": one.endpoint.analysis}
+        | {name: getattr(one, name) for name in kept}
+        for one in found.endpoints
+    ]
+    return {
+        "replicates": found.replicates,
+        "people": found.people,
+        "fresh": found.fresh,
+        "endpoints": endpoints,
+        "early": found.early,
+    }
+
+
+def _tell(found: Plan, done: _Found, asked: argparse.Namespace, record: RunRecord) -> None:
+    design = found.trial
+    tell(design.title)
+    tell(say("notice"))
+    for text in (design.summary, design.question):
+        if text:
+            tell(text, "  ")
+    if asked.null:
+        tell(say("trial.null"), "  ")
+    elif design.treatment.hypothetical:
+        tell(say("compare.hypothetical", text=design.treatment.hypothetical), "  ")
+    tell()
+    if done.one is not None:
+        _tell_one(design, done.one)
+    if done.many is not None:
+        _tell_many(design, done.many, asked.null)
+    if done.size is not None:
+        _tell_size(design, done.size)
+    for sentence in words.plan_sentences(found):
+        tell(sentence)
+    if design.assumed:
+        tell(say("trial.assumed", text=design.assumed))
+    for file in (*done.files, *([asked.figure] if asked.figure else [])):
+        tell(say("trial.file", file=file))
+    tell(record.short())
+
+
+def _tell_one(design: Trial, found: Report) -> None:
+    for sentence in words.flow_sentences(found.flow, design.size):
+        tell(sentence)
+    tell()
+    tell_table(words.baseline_rows(found))
+    tell()
+    for outcome in found.outcomes:
+        tell(" ".join(words.outcome_sentences(outcome)))
+    if sentence := words.look_sentence(found):
+        tell(sentence)
+    for row in design.published:
+        tell(" ".join(words.published_sentences(row, None)), "  ")
+    tell()
+
+
+def _tell_many(design: Trial, found: Operating, null: bool) -> None:
+    tell(say("trial.many", replicates=found.replicates, size=design.size))
+    way = words.null_sentences if null else words.operating_sentences
+    for one in found.endpoints:
+        tell(" ".join(way(one, design.significance)))
+        for row in design.published:
+            if row.endpoint == one.endpoint.name:
+                tell(" ".join(words.published_sentences(row, one)), "  ")
+    for row in design.published:
+        if not row.endpoint:
+            tell(" ".join(words.published_sentences(row, None)), "  ")
+    for sentence in words.general_sentences(found):
+        tell(sentence)
+    tell()
+
+
+def _tell_size(design: Trial, found: Sizing) -> None:
+    rows = [[say("trial.per_arm"), say("trial.positive")]]
+    for tried in found.tried:
+        low, high = 100 * tried.power.low, 100 * tried.power.high
+        rows.append([f"{tried.per_arm:,}", f"{100 * tried.power.value:.0f} ({low:.0f}-{high:.0f})"])
+    tell_table(rows)
+    tell(words.size_sentence(found, design.allocation))
+    tell()

@@ -1,0 +1,213 @@
+"""Plain sentences about virtual trials. The sentences live in ``text/trial.toml``."""
+
+import math
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from alssim.parameters.trial import Published
+from alssim.studies.trial.plan import Plan
+from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
+from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
+from alssim.studies.trial.sizing import Sizing
+
+LEVEL_LOW, LEVEL_HIGH = 0.88, 1.12  # of the significance level: a test within keeps its level
+LARGE = 1.05  # exaggeration that is worth a word
+
+
+@cache
+def trial_texts() -> dict[str, Any]:
+    """Return all templates of the English text file; not to be changed."""
+    return tomllib.loads(files("alssim.present").joinpath("text/trial.toml").read_text("utf-8"))
+
+
+def say(key: str, **values: object) -> str:
+    """Return the text at a dotted key with its {names} filled in."""
+    found: Any = trial_texts()
+    for part in key.split("."):
+        found = found[part]
+    return str(found).format(**values)
+
+
+def size_of(value: float) -> str:
+    """Print a size without its sign: three figures."""
+    return f"{abs(value):.3g}"
+
+
+def p_in_words(p: float) -> str:
+    """Print a p-value: two figures, and very small ones as a bound."""
+    return "below 0.0001" if p < 1e-4 else f"{p:.2g}"
+
+
+def estimate_in_words(scale: str, value: float) -> str:
+    """Say what an estimate means, with its direction in words; ratios as ratios."""
+    words = trial_texts()["estimate"][scale]
+    way = "up" if value >= 0 else "down"
+    return str(words[way]).format(size=size_of(value), people=_people(abs(value)))
+
+
+def outcome_sentences(outcome: Outcome) -> tuple[str, ...]:
+    """Tell one endpoint of one trial."""
+    p = p_in_words(outcome.p)
+    if not math.isfinite(outcome.value):
+        return (say("outcome.unknown", name=outcome.name, p=p),)
+    told = say(
+        "outcome.told",
+        name=outcome.name,
+        estimate=estimate_in_words(outcome.scale, outcome.value),
+        low=f"{outcome.low:.3g}",
+        high=f"{outcome.high:.3g}",
+        p=p,
+    )
+    if not outcome.positive:
+        return told, say("outcome.negative")
+    return told, say("outcome.positive", arm=say(f"arms.{outcome.favours}"))
+
+
+def flow_sentences(flow: Flow, size: int) -> tuple[str, ...]:
+    """Tell who was asked, who was let in, and what became of them."""
+    reasons = [
+        say("flow.reason", count=count, reason=say(f"reasons.{reason}"))
+        for reason, count in flow.refused.items()
+        if count
+    ]
+    arms = [
+        say(
+            "flow.arm",
+            arm=say(f"arms.{name}"),
+            allotted=arm.allotted,
+            died=arm.died,
+            left=arm.left,
+            finished=arm.finished,
+        )
+        for name, arm in zip(("control", "treated"), flow.arms, strict=True)
+    ]
+    refused = [say("flow.refused", reasons=", ".join(reasons))] if reasons else []
+    return say("flow.asked", asked=flow.asked, size=size), *refused, *arms
+
+
+def baseline_rows(report: Report) -> list[list[str]]:
+    """Return the table of the arms: heading, then mean (SD) or percent of each arm."""
+    rows = [["", say("arms.control"), say("arms.treated")]]
+    for base in report.baseline:
+        cells = [
+            f"{100 * mean:.0f}" if base.trait in SHARES else f"{mean:.1f} ({sd:.1f})"
+            for mean, sd in zip(base.mean, base.sd, strict=True)
+        ]
+        rows.append([say(f"traits.{base.trait}"), *cells])
+    return rows
+
+
+def look_sentence(report: Report) -> str:
+    """Tell what interim looks did to one trial; nothing where there are none."""
+    if report.stopped is None:
+        return ""
+    place = int(report.stopped.look[0])
+    if place == len(report.stopped.shares) - 1:
+        return say("outcome.went_on")
+    return say("outcome.stopped", share=100 * float(report.stopped.shares[place]))
+
+
+def operating_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
+    """Tell how one endpoint does over many trials of a treatment that may do something."""
+    said = [say("operating.power", name=found.endpoint.name, **_of_100(found.power))]
+    said.append(say("operating.truth", estimate=estimate_in_words(found.scale, shown_truth(found))))
+    if math.isfinite(found.exaggeration) and found.power.value:
+        times = f"{found.exaggeration:.1f}"
+        key = "operating.exaggeration" if found.exaggeration > LARGE else "operating.honest"
+        said.append(say(key, times=times))
+        said.append(say("operating.wrong", count=_people(found.wrong_sign)))
+    return (*said, *_unknown(found))
+
+
+def null_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
+    """Tell how often a treatment that does nothing looks as if it did something."""
+    name, counted = found.endpoint.name, _of_100(found.power)
+    kept = found.power.low <= significance <= found.power.high or (
+        LEVEL_LOW * significance <= found.power.value <= LEVEL_HIGH * significance
+    )
+    if kept and significance == 0.05:
+        return say("operating.null", name=name, **counted), *_unknown(found)
+    miss = f"{100 * abs(found.power.value - significance):.1f}"
+    wanted = f"{100 * significance:g}"
+    told = say("operating.null_off", name=name, wanted=wanted, miss=miss, **counted)
+    return told, *_unknown(found)
+
+
+def general_sentences(found: Operating) -> tuple[str, ...]:
+    """Tell where the people came from, and what interim looks did."""
+    said = [say("operating.fresh" if found.fresh else "operating.pool", people=found.people)]
+    if found.early is not None:
+        stopped = sum(found.early.stops[:-1])
+        share = f"{100 * found.early.mean_share:.0f}"
+        said.append(say("operating.early", count=_people(stopped), share=share))
+        if math.isfinite(found.early.exaggeration):
+            times = f"{found.early.exaggeration:.1f}"
+            said.append(say("operating.early_large", times=times))
+    return tuple(said)
+
+
+def published_sentences(row: Published, found: EndpointOperating | None) -> tuple[str, ...]:
+    """Tell what the real trial found, and where among the simulated ones that lies."""
+    said = [say("published.found", text=row.text)]
+    if found is not None and row.value is not None:
+        value = math.log(row.value) if found.ratio else row.value
+        known = found.value[np.isfinite(found.value)] * found.better
+        above = float(np.mean(known >= value * found.better))
+        said.append(say("published.place", above=_people(above), below=_people(1 - above)))
+    return (*said, say("published.source", source=row.source))
+
+
+def plan_sentences(plan: Plan) -> tuple[str, ...]:
+    """Tell how people were drawn, where not simply as they come, and what the readout is."""
+    said = []
+    share = plan.strata[0].share
+    if plan.carriers:
+        times = f"{1 / max(share, 1e-6):.0f}"
+        said.append(say(f"carriers.{plan.carriers}", share=size_of(100 * share), times=times))
+    about = plan.trial.marker
+    if any(row.kind == "biomarker" for row in plan.trial.endpoints):
+        said.append(say("marker.assumed", window=about.window, lag=about.lag))
+    return tuple(said)
+
+
+def size_sentence(found: Sizing, allocation: float) -> str:
+    """Tell the size that a power needs."""
+    power = f"{100 * found.power:.0f}"
+    if found.per_arm is None:
+        return say("size.none", power=power)
+    ends = [say("size.open") if end is None else f"{end:,}" for end in (found.low, found.high)]
+    return say(
+        "size.found",
+        power=power,
+        per_arm=f"{found.per_arm:,}",
+        low=ends[0],
+        high=ends[1],
+        treated=f"{round(found.per_arm * allocation):,}",
+    )
+
+
+def shown_truth(found: EndpointOperating) -> float:
+    """Return the mean estimate as it is shown: a ratio where it is a logarithm."""
+    return math.exp(found.truth) if found.ratio else found.truth
+
+
+def _unknown(found: EndpointOperating) -> tuple[str, ...]:
+    return (say("operating.unknown", count=found.unknown),) if found.unknown else ()
+
+
+def _of_100(found: Chance) -> dict[str, str]:
+    return {
+        "positive": f"{100 * found.value:.1f}",
+        "low": f"{100 * found.low:.1f}",
+        "high": f"{100 * found.high:.1f}",
+    }
+
+
+def _people(share: float) -> str:
+    if not math.isfinite(share):
+        return "?"
+    return "fewer than 1" if 0 < share < 0.005 else f"{100 * share:.0f}"

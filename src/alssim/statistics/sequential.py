@@ -1,0 +1,84 @@
+"""Limits of interim looks: how far a result must lie from 0 for a trial to stop early.
+
+The two-sided false-positive rate is spent over the looks by a function of the share of the
+information seen (Lan and DeMets 1983, Biometrika 70:659): like O'Brien and Fleming, little at
+first, or like Pocock, about evenly. Limits follow by integrating over all courses that have not
+stopped yet, as Armitage, McPherson and Rowe (1969, J R Stat Soc A 132:235) do; statistics are
+normal with independent increments.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from alssim.errors import UsageError
+from alssim.statistics.effect import FloatArray
+
+Spending = Literal["obrien-fleming", "pocock"]
+NODES = 400  # points of the integration
+
+
+def spent(share: float, significance: float, spending: str) -> float:
+    """Return the two-sided false-positive rate spent when a share of the information is seen."""
+    from scipy.special import ndtr, ndtri
+
+    if spending == "obrien-fleming":
+        return float(4 * ndtr(ndtri(significance / 4) / np.sqrt(share)))
+    return float(significance * np.log1p((np.e - 1) * share))
+
+
+def limits(
+    shares: Sequence[float], significance: float = 0.05, spending: Spending = "obrien-fleming"
+) -> FloatArray:
+    """Return the limit of the absolute z statistic at each look [look].
+
+    Parameters
+    ----------
+    shares : share of the information at each look, rising; the last is 1
+    significance : two-sided false-positive rate over all looks
+    spending : how it is spent
+
+    Raises ``UsageError`` for shares that do not rise to 1.
+    """
+    looks = np.asarray(shares, np.float64)
+    if not len(looks) or looks[-1] != 1 or not (np.diff(looks, prepend=0) > 0).all():
+        raise UsageError(f"shares of the information must rise to 1: {list(shares)}")
+    rates = np.diff([spent(share, significance, spending) for share in looks], prepend=0.0)
+    found: list[float] = []
+    points, weights = np.zeros(1), np.ones(1)  # where the courses that go on are, and how many
+    for step, (now, rate) in enumerate(zip(looks, rates, strict=True)):
+        spread = float(np.sqrt(now - (looks[step - 1] if step else 0.0)))
+        out = _leaving(points, weights, spread)
+        edge = _solved(out, rate, float(np.sqrt(now)))
+        found.append(edge / float(np.sqrt(now)))
+        points, weights = _staying(points, weights, spread, edge)
+    return np.array(found)
+
+
+def _leaving(points: FloatArray, weights: FloatArray, spread: float) -> Callable[[float], float]:
+    """Return the chance of lying beyond an edge, on either side, as a function of the edge."""
+    from scipy.special import ndtr
+
+    def chance(edge: float) -> float:
+        beyond = ndtr((points - edge) / spread) + ndtr((-edge - points) / spread)
+        return float(weights @ beyond)
+
+    return chance
+
+
+def _solved(chance: Callable[[float], float], rate: float, scale: float) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda edge: chance(edge) - rate, 0.0, 12 * scale, xtol=1e-12))
+
+
+def _staying(
+    points: FloatArray, weights: FloatArray, spread: float, edge: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the courses that lie within the edges after the next step."""
+    nodes, sizes = np.polynomial.legendre.leggauss(NODES)
+    where = edge * nodes
+    apart = (where[:, None] - points) / spread
+    density = np.exp(-(apart**2) / 2) / (np.sqrt(2 * np.pi) * spread)
+    return where, edge * sizes * (density @ weights)
