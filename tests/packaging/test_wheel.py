@@ -62,6 +62,14 @@ def test_parameters_are_found_in_an_empty_folder(site: Path, tmp_path: Path) -> 
     assert in_an_empty_folder(site, tmp_path, script).strip()
 
 
+def test_claims_and_lessons_come_with_it(site: Path, tmp_path: Path) -> None:
+    script = "from alssim.present.claims import load_claims\n"
+    script += "from alssim.present.lessons import load_lessons\n"
+    script += "print(len(load_claims().claims), len(load_lessons()))"
+    claims, lessons = map(int, in_an_empty_folder(site, tmp_path, script).split())
+    assert claims > 40 and lessons >= 8
+
+
 def test_the_model_needs_no_page_and_no_drawing(site: Path, tmp_path: Path) -> None:
     blocked = f"import sys; sys.modules.update(dict.fromkeys({BLOCKED}))\n"
     script = "simulation = alssim.simulate(alssim.load_scenario('reference'), patients=4)\n"
