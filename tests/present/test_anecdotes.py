@@ -46,12 +46,14 @@ def test_what_is_told_is_what_was_counted(found: Untreated) -> None:
     chance = 100 * (1 - 0.75**4)
     assert "treats 4 people with something that does nothing, and shows its best one" in said
     assert f"can show a gain of 1 point or more in {chance:.0f} of 100 such clinics" in said
+    assert "Here it is 50 of 100, six months from month 5 after the first symptom" in said
     assert "With 3 treated by nothing, the chance of at least one person" in said
     assert {4, *SIZES} == {best.size for best in found.best}
 
 
 def test_who_cannot_be_compared_is_said_to_be_too_few() -> None:
     few = study_untreated(people_of([[40] * 8, [40] * 8]), "month:0", 3, size=2, repeats=5)
+    assert few.half_year is not None and few.half_year.fine == 1
     assert few.regression is None and few.waiting is None and few.asking is None
     said = " ".join(sentences(few))
     for bias in ("regression to the mean", "immortal time", "survivorship"):

@@ -85,6 +85,7 @@ def _document(found: Untreated, record: RunRecord) -> dict[str, Any]:
         "seen": len(seen.person),
         "left_out": seen.left_out,
         "looks": found.looks,
+        "half_year": found.half_year,
         "best": [_best(one) for one in found.best],
         "series": series,
         "regression_to_the_mean": found.regression,

@@ -63,7 +63,8 @@ def sentences(found: Untreated) -> tuple[str, ...]:
 
 def look_sentences(found: Untreated) -> tuple[str, ...]:
     """Say how many look better by the total, by an item and by vital capacity."""
-    total, breath = found.look(TOTAL), found.look(CAPACITY)
+    total, breath, later = found.look(TOTAL), found.look(CAPACITY), found.half_year
+    known = (_say("half_year", fine=of_hundred(later.fine), at=_since(found)),) if later else ()
     return (
         _say(
             "seen",
@@ -88,6 +89,7 @@ def look_sentences(found: Untreated) -> tuple[str, ...]:
             },
         ),
         _say("capacity", improved=of_hundred(breath.improved), stable=of_hundred(breath.stable)),
+        *known,
     )
 
 
@@ -200,6 +202,10 @@ def _too_few(bias: str) -> str:
 
 def _at(found: Untreated) -> str:
     return str(texts()["at"].format(moment=moment_name(found.changes.moment)))
+
+
+def _since(found: Untreated) -> str:
+    return str(texts()["since"].format(moment=moment_name(found.changes.moment)))
 
 
 def _case(change: float) -> str:

@@ -34,7 +34,7 @@ TRIALS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Check:
     """A simulation that puts a claim to the test.
 
     kind    one of KINDS;  name: of the scenario, trial or lesson
@@ -76,7 +76,7 @@ class Claim:
     evidence: str
     verdict: str
     citations: tuple[str, ...]
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def read_claims(raw: bytes, label: str) -> Claims:
 
 def _claim(row: Mapping[str, Any]) -> Claim:
     tests = tuple(
-        Tested(**{key: _frozen(value) for key, value in test.items()})
+        Check(**{key: _frozen(value) for key, value in test.items()})
         for test in row.get("tests", ())
     )
     plain = {key: _frozen(value) for key, value in row.items() if key != "tests"}

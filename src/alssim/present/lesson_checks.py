@@ -28,11 +28,12 @@ def problems_of(data: Mapping[str, Any]) -> list[str]:
     found = _kinds("the lesson", data, LESSON, {})
     if found:
         return found
+    found = _unseen("the lesson", data)
     questions = []
     for number, step in enumerate(data["steps"], 1):
         where = f"step {number}"
         problems = _kinds(where, step, {"text": str}, {"question": dict})
-        found += problems
+        found += problems or _unseen(where, step)
         if not problems and "question" in step:
             found += _question_problems(where, step["question"])
             questions.append(step["question"].get("id"))
@@ -48,6 +49,7 @@ def _question_problems(where: str, row: Mapping[str, Any]) -> list[str]:
     if found:
         return found
     where = f"question {row['id']}"
+    found = _unseen(where, row)
     found += _kinds(f"{where}, run", row["run"], RUN, RUN_OPTIONAL)
     if row["run"].get("read") not in READINGS:
         found.append(f"{where}: read is not one of: {', '.join(READINGS)}")
@@ -99,9 +101,16 @@ def _kinds(
             found.append(f"{where}: {key} is unknown; known: {', '.join(known)}")
         elif not _is(value, known[key]):
             found.append(f"{where}: {key} must be {NAMES[known[key]]}")
-        elif isinstance(value, str) and (not value.strip() or hidden_character(value, True)):
-            found.append(f"{where}: {key} must be visible text")
     return found
+
+
+def _unseen(where: str, row: Mapping[str, Any]) -> list[str]:
+    """List the texts that are empty or hold hidden characters."""
+    return [
+        f"{where}: {key} must be visible text"
+        for key, value in row.items()
+        if isinstance(value, str) and (not value.strip() or hidden_character(value, True))
+    ]
 
 
 def _is(value: object, kind: type) -> bool:

@@ -174,11 +174,24 @@ def read_lesson(raw: bytes, label: str) -> Lesson:
     return Lesson(id=label.removesuffix(".toml"), steps=steps, **about)
 
 
-def expected_answer(question: Question, seeds: Seeds) -> tuple[Answer, float]:
-    """Simulate what a question asks; return the right answer and the number as it is shown.
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The right answer to a question, and the number that was read off, as it is shown."""
 
-    The answer is the place of the right choice, from 0, or the number itself. Raises
-    ``UsageError`` where no choice holds the number.
+    answer: Answer
+    value: float
+
+
+def expected_answers(lesson: Lesson, seeds: Seeds) -> dict[str, Expected]:
+    """Simulate what the questions of a lesson ask; return the right answers by question."""
+    return {question.id: expected_answer(question, seeds) for question in lesson.questions}
+
+
+def expected_answer(question: Question, seeds: Seeds) -> Expected:
+    """Simulate what a question asks and return the right answer.
+
+    It is the place of the right choice, from 0, or the number itself. Raises ``UsageError``
+    where no choice holds the number.
     """
     run, scenario = question.run, question.run.with_seeds(seeds)
     numbers = read_off(run.read, scenario, run.options)
@@ -186,13 +199,13 @@ def expected_answer(question: Question, seeds: Seeds) -> tuple[Answer, float]:
     if question.choices and question.choices[0].arm:
         best = max(question.choices, key=lambda one: numbers[names.index(one.arm)])
         value = question.scale * numbers[names.index(best.arm)]
-        return question.choices.index(best), value
+        return Expected(question.choices.index(best), value)
     value = question.scale * numbers[names.index(run.arm) if run.arm else 0]
     if not question.choices:
-        return value, value
+        return Expected(value, value)
     for place, choice in enumerate(question.choices):
         if choice.low <= value < choice.high:
-            return place, value
+            return Expected(place, value)
     raise UsageError(f"no choice of question {question.id} holds {value:g}")
 
 
@@ -207,21 +220,44 @@ def grade(lesson: Lesson, answers: Mapping[str, Answer], seeds: Seeds = (1, 1)) 
 
     Raises ``UsageError`` for an answer to no question, or one that cannot be chosen.
     """
+    check_answers(lesson, answers)
+    return mark(lesson, answers, expected_answers(lesson, seeds), seeds)
+
+
+def mark(
+    lesson: Lesson, answers: Mapping[str, Answer], expected: Mapping[str, Expected], seeds: Seeds
+) -> Grade:
+    """Mark answers against expected ones: for many people who were given the same seeds.
+
+    Errors as ``grade``.
+    """
+    check_answers(lesson, answers)
+    marks = (
+        _marked(question, answers.get(question.id), expected[question.id])
+        for question in lesson.questions
+    )
+    return Grade(lesson.id, seeds, tuple(marks))
+
+
+def check_answers(lesson: Lesson, answers: Mapping[str, Answer]) -> None:
+    """Raise ``UsageError`` for an answer to no question, or one that cannot be chosen."""
     known = {question.id: question for question in lesson.questions}
     if strange := sorted(set(answers) - set(known)):
         raise UsageError(f"{lesson.id} has no question {strange[0]!r}; known: {', '.join(known)}")
     for id, answer in answers.items():
         _check_answer(known[id], answer)
-    marks = (_marked(question, answers.get(question.id), seeds) for question in lesson.questions)
-    return Grade(lesson.id, seeds, tuple(marks))
 
 
-def _marked(question: Question, answer: Answer | None, seeds: Seeds) -> Marked:
-    expected, value = expected_answer(question, seeds)
-    near = question.tolerance if not question.choices else 0
-    right = answer is not None and abs(answer - expected) <= near
-    found = question.shown.format(value=_shown(value))
-    return Marked(question.id, right, expected, found, question.right if right else question.wrong)
+def _marked(question: Question, answer: Answer | None, expected: Expected) -> Marked:
+    near = 0.0 if question.choices else question.tolerance
+    right = answer is not None and abs(answer - expected.answer) <= near
+    return Marked(
+        question=question.id,
+        right=right,
+        expected=expected.answer,
+        found=question.shown.format(value=_shown(expected.value)),
+        feedback=question.right if right else question.wrong,
+    )
 
 
 def _check_answer(question: Question, answer: object) -> None:

@@ -12,6 +12,7 @@ from alssim.studies.anecdotes import (
     Series,
     best_of,
     changes,
+    look,
     looks,
     open_series,
 )
@@ -26,6 +27,7 @@ from alssim.studies.biases import (
 from alssim.studies.watching import Watched
 
 R = TypeVar("R")
+HALF_YEAR = 6  # months
 SIZES = (1, 10, 20, 50, 100)  # people of a clinic that publishes its best case
 
 
@@ -37,6 +39,8 @@ class Untreated:
     changes     of each person who is seen at the moment
     looks       how they look at the second visit, by each measure
     best        best case of 1, 10, ... people by the total score
+    half_year   how they look by the total six months after the moment: what has been published;
+                None where the simulation ends before
     series      open-label series of people who got nothing
     regression, waiting, asking    three biases; None where too few people can be compared
     """
@@ -45,6 +49,7 @@ class Untreated:
     changes: Changes
     looks: tuple[Look, ...]
     best: tuple[BestOf, ...]
+    half_year: Look | None
     series: Series
     regression: RegressionToTheMean | None
     waiting: ImmortalTime | None
@@ -76,6 +81,7 @@ def study_untreated(
         changes=found,
         looks=looks(found),
         best=tuple(best_of(found.total, one) for one in sorted({*sizes, size})),
+        half_year=_if_enough(lambda: look(changes(people, moment, HALF_YEAR))),
         series=series,
         regression=_if_enough(
             lambda: regression_to_the_mean(people, moment, after, after, seed=seed)
