@@ -96,9 +96,9 @@ def survival_figure(
     axes.set(xlim=(0, comparison.horizon), ylim=(0, 100))
     axes.set_xticks(risk_months(comparison.horizon))
     words = texts()
-    _note(figure, palette)
+    note_virtual(figure, palette)
     clock, endpoint = words["clock"][comparison.clock], words["endpoint"][comparison.endpoint]
-    _finish(axes, palette, endpoint["chart"], clock["axis"])
+    finish(axes, palette, endpoint["chart"], clock["axis"])
     return figure
 
 
@@ -107,7 +107,7 @@ def gain_figure(
 ) -> Figure:
     """Draw how many of 100 patients gain or lose how many months, each against themselves."""
     bars = gain_histogram(comparison.gain[arm])
-    figure, axes = _one_panel(palette)
+    figure, axes = one_panel(palette)
     colours = np.where(bars.low >= 0.5, palette.mark(arm), palette.mark(0))
     colours[bars.low == -0.5] = palette.muted
     hatches = ["///" if high <= -0.5 else "" for high in bars.high.tolist()]
@@ -123,9 +123,9 @@ def gain_figure(
     words = texts()["charts"]
     name = arm_name(comparison.arms[arm], names)
     axes.set_ylabel(words["gain_count"], color=palette.muted)
-    _finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
+    finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
     _below(figure, gain_sentence(comparison, names, arm), palette)
-    _note(figure, palette)
+    note_virtual(figure, palette)
     return figure
 
 
@@ -148,9 +148,9 @@ def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     words = texts()["charts"]
     for label, month in course.milestones.items():
         _draw_milestone(upper, label, month, rows[label], palette)
-    _finish(upper, palette, words["alsfrs"], "", pad=6 + above)
-    _finish(lower, palette, words["neurons"], words["months_since_onset"])
-    _note(figure, palette)
+    finish(upper, palette, words["alsfrs"], "", pad=6 + above)
+    finish(lower, palette, words["neurons"], words["months_since_onset"])
+    note_virtual(figure, palette)
     return figure
 
 
@@ -329,12 +329,14 @@ def _draw_milestone(axes: Axes, label: str, month: float, row: int, palette: Pal
 # ------------------------------------------------------------------------------ common parts
 
 
-def _one_panel(palette: Palette) -> tuple[Figure, Axes]:
+def one_panel(palette: Palette) -> tuple[Figure, Axes]:
+    """Return a new figure with one panel."""
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
     return figure, figure.add_axes((0.09, 0.22, 0.88, 0.68))
 
 
-def _finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) -> None:
+def finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) -> None:
+    """Give a panel its title, the name of its horizontal axis and a plain frame."""
     axes.set_title(
         title,
         loc="left",
@@ -366,7 +368,8 @@ def _below(figure: Figure, sentence: str, palette: Palette) -> None:
     )
 
 
-def _note(figure: Figure, palette: Palette) -> None:
+def note_virtual(figure: Figure, palette: Palette) -> None:
+    """Write below a figure that its patients are virtual."""
     figure.text(0.09, 0.018, texts()["charts"]["virtual"], color=palette.muted, fontsize=8)
 
 
