@@ -86,14 +86,14 @@ def show_downloads(files: Iterable[File]) -> None:
                 show_download(file)
 
 
-def show_download(file: File) -> None:
-    """Show the button of one file."""
+def show_download(file: File, place: str = "") -> None:
+    """Show the button of one file; ``place`` tells two buttons of the same file apart."""
     st.download_button(
         say("downloads.button", label=file.label, kind=file.kind.upper()),
         file.make,
         file.name,
         TYPES[file.kind],
-        key=f"download_{file.name}",
+        key=f"download_{place}{file.name}",
         on_click="ignore",
     )
 

@@ -38,7 +38,7 @@ def problems_of(key: str, found: Sequence[str]) -> list[str]:
 
 def type_in(key: str, text: str) -> None:
     """Take over what was typed for a value; use everything typed if nothing is wrong with it."""
-    before = _unchanged()[key]
+    before = _unchanged(key)
     typed = {name: value for name, value in drafts().items() if name != key}
     if text.strip() and text.strip() != value_text(before.value):
         typed[key] = text.strip()
@@ -59,11 +59,11 @@ def _try(typed: dict[str, str]) -> None:
     st.session_state[SEEN] = study()
 
 
-def _unchanged() -> dict[str, Entry]:
-    """Return the values of the scenario as they are without what was typed, care setting aside."""
+def _unchanged(key: str) -> Entry:
+    """Return a value as it is without what was typed; a care setting that was chosen stays."""
     shown = study()
-    care = tuple(pair for pair in shown.changes if pair[0] == CARE_KEY)
-    return editable(replace(shown, changes=care).record)
+    care = tuple(pair for pair in shown.changes if pair[0] == CARE_KEY != key)
+    return editable(replace(shown, changes=care).record)[key]
 
 
 def _start(shown: Study) -> None:

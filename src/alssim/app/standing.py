@@ -47,7 +47,7 @@ def _show_study(shown: Study) -> None:
         if too_long():
             st.warning(say("link.too_long"))
         if shown.private or too_long():
-            show_download(scenario(shown))
+            show_download(scenario(shown), "standing_")
 
 
 def scenario(shown: Study) -> File:

@@ -21,7 +21,7 @@ STAGE_COLOURS = (
     "#12335C",
     "#8A8F94",
 )
-"""From no symptom to death; each stage is darker than the one before, death is grey."""
+"""From no symptom to death; each stage stands out more than the one before, death is grey."""
 MOST_LINES = 60
 """Single people whose scores are drawn."""
 LABEL_ROOM = 4.0  # of 100, below which a band has no name in it
@@ -43,15 +43,16 @@ def stages_spec(
         for month, share in zip(months, shares[stage], strict=True)
         if np.isfinite(share)
     ]
+    colours = STAGE_COLOURS if palette is LIGHT else (*STAGE_COLOURS[-2::-1], STAGE_COLOURS[-1])
     colour = {
         "field": "stage",
         "type": "ordinal",
-        "scale": {"domain": shown, "range": [STAGE_COLOURS[stage] for stage in shown]},
+        "scale": {"domain": shown, "range": [colours[stage] for stage in shown]},
         "legend": {
             "title": None,
             "orient": "top",
             "direction": "horizontal",
-            "columns": 4,
+            "columns": 2,
             "labelExpr": f"{list(names)!r}[datum.value]",
             "labelColor": palette.ink,
             "labelFontSize": 13,
@@ -63,9 +64,9 @@ def stages_spec(
     return framed(
         palette,
         title=title,
-        height=340,
+        height=460,
         data={"values": values},
-        mark={"type": "area", "line": {"color": palette.paper, "strokeWidth": 1}},
+        mark={"type": "area", "opacity": 1, "line": {"color": palette.paper, "strokeWidth": 1}},
         encoding={
             "x": _month_axis(float(months[-1]), palette),
             "y": {**_of_100(palette), "stack": "zero"},

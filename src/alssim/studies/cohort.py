@@ -41,7 +41,8 @@ GROUPS = {
 PLACES = ("diagnosis", "second_region", "third_region", "gastrostomy_need", "niv_need")
 """Events by which a patient's place among the others is told; death is told apart."""
 FEWEST = 5
-"""Living patients below which no median is told."""
+RAREST = 0.05
+"""Living patients, and their share of the group, below which no median is told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +74,7 @@ class Cohort:
 class ScoreBands:
     """The ALSFRS-R of the living, month by month [month]: quarter, median, three quarters.
 
-    Not-a-number where fewer than ``FEWEST`` are alive.
+    Not-a-number where fewer than ``FEWEST``, or a share of less than ``RAREST``, are alive.
     """
 
     low: FloatArray
@@ -165,9 +166,10 @@ def score_bands(cohort: Cohort, members: BoolArray) -> ScoreBands:
     """Return the quartiles of the ALSFRS-R of some patients while they live."""
     rows = np.full((3, cohort.horizon + 1), np.nan)
     own = cohort.total[members]
+    fewest = max(FEWEST, RAREST * len(own))
     for month in range(cohort.horizon + 1):
         alive = own[own[:, month] != DEAD, month]
-        if len(alive) >= FEWEST:
+        if len(alive) >= fewest:
             rows[:, month] = np.quantile(alive, (0.25, 0.5, 0.75))
     return ScoreBands(*rows)
 

@@ -1,6 +1,6 @@
 """The cohort: many virtual people at once; survival is shown to those who ask for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -162,7 +162,7 @@ def _gathered(size: int, way: str) -> Shown:
         whose=str(st.session_state[WHOSE]),
         patient=int(st.session_state[PATIENT]),
         open=bool(st.session_state.get(OPEN)),
-        record=record_of(followed_scenario(study())),
+        record=record_of(replace(followed_scenario(study()), patients=size)),
     )
 
 
@@ -187,7 +187,10 @@ def _show_spread(shown: Shown) -> None:
 def _show_scores(shown: Shown) -> None:
     st.header(say("cohort.scores"), anchor=False)
     bands = shown.bands
-    names = {"title": say("cohort.scores_title"), "chosen": f"{shown.patient}"}
+    names = {
+        "title": say("cohort.scores_title"),
+        "chosen": say("cohort.chosen", patient=shown.patient),
+    }
     spec = cohort_charts.scores_spec(shown.people, bands, shown.patient, names, palette())
     st.vega_lite_chart(spec=spec, width="stretch", key="cohort_scores", alt=told.scores_alt(bands))
     lines = min(len(shown.people), cohort_charts.MOST_LINES)

@@ -127,6 +127,8 @@ def _options(entry: Entry) -> list[str]:
 def _show_meaning(entry: Entry, origin: Origin, typed: str | None) -> None:
     st.markdown(_sentence(entry.part.about.meaning))
     source = say("parameters.source", source=origin.source) if origin.source else ""
+    if typed is not None:
+        source = say("parameters.changed")
     small = [_limits(entry), source or say("parameters.no_source")]
     st.markdown("  \n".join(f":small[{words}]" for words in small if words))
     if typed is not None:
