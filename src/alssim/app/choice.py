@@ -1,12 +1,15 @@
 """Change a preset: the size of each effect and when it starts. Controls come from the schema."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
-from alssim.app.link import asked_choice, asked_number, asked_share, forget, remember
+from alssim.app.link import adopt, asked, note_problems
 from alssim.app.steps import explain, stepped_slider
 from alssim.app.text import say
+from alssim.errors import ParameterError
+from alssim.parameters import load_treatment, parse_settings
 from alssim.parameters.schema import Effect, Treatment
 from alssim.quantity import Choice as Words
 from alssim.quantity import Quantity, described
@@ -44,14 +47,23 @@ def of_preset(preset: Treatment) -> Choice:
 
 def start_choice(preset: Treatment) -> None:
     """Give the controls of a preset their first values: from the link, else from the preset."""
-    own = of_preset(preset)
-    for place, size in enumerate(own.sizes):
-        asked = asked_share(f"size{place + 1}", 0.0, 1.0, size)
-        st.session_state.setdefault(_key(preset, place), asked)
-    start = asked_choice("start", _starts(), own.start)
-    month = asked_number("month", FIRST_MONTH, LAST_MONTH, round(own.month))
-    st.session_state.setdefault(_key(preset, "start"), start)
-    st.session_state.setdefault(_key(preset, "month"), float(month))
+    given = of_preset(_as_linked(preset))
+    for place, size in enumerate(given.sizes):
+        adopt(_key(preset, place), partial(float, size))
+    adopt(_key(preset, "start"), partial(str, given.start))
+    adopt(_key(preset, "month"), partial(float, given.month))
+
+
+def _as_linked(preset: Treatment) -> Treatment:
+    """Return the preset as the link changes it; the preset itself if the reader refuses that."""
+    begin = f"arms.{preset.name}."
+    changes = {key: value for key, value in asked().changes if key.startswith(begin)}
+    texts = [f"{key.removeprefix(begin)}={value}" for key, value in changes.items()]
+    try:
+        return load_treatment(preset.name, parse_settings(texts)).record
+    except ParameterError as error:
+        note_problems(error.problems)
+        return preset
 
 
 def choose_effects(preset: Treatment) -> Choice:
@@ -80,21 +92,21 @@ def choose_effects(preset: Treatment) -> Choice:
     return Choice(sizes, start, float(st.session_state[_key(preset, "month")]))
 
 
-def remember_choice(preset: Treatment, choice: Choice) -> None:
-    """Write into the link what differs from the preset, and nothing else."""
+def changed_values(preset: Treatment, choice: Choice) -> dict[str, str]:
+    """Return what differs from the preset, by dotted key, as a scenario file would say it."""
     own = of_preset(preset)
-    values: dict[str, str | int] = {
-        f"size{place + 1}": round(100 * size)
-        for place, size in enumerate(choice.sizes)
-        if size != own.sizes[place]
+    effects = range(1, len(choice.sizes) + 1)
+    begin = f"arms.{preset.name}.effects"
+    found = {
+        f"{begin}.{number}.size": f"{choice.sizes[number - 1]:g}"
+        for number in effects
+        if choice.sizes[number - 1] != own.sizes[number - 1]
     }
-    if choice.start != own.start:
-        values["start"] = choice.start
-    if choice.start == "month":
-        values["month"] = round(choice.month)
-    known = ("start", "month", *(f"size{place}" for place in range(1, 10)))
-    forget(*(name for name in known if name not in values))
-    remember(**values)
+    if (choice.start, choice.month) != (own.start, own.month):
+        found |= {f"{begin}.{number}.start": choice.start for number in effects}
+        if choice.start == "month":
+            found |= {f"{begin}.{number}.month": f"{choice.month:g}" for number in effects}
+    return found
 
 
 def _starts() -> tuple[str, ...]:

@@ -1,51 +1,170 @@
-"""The address bar: what a shared link holds, read with suspicion and written only on change.
+"""The address bar: read when a visitor changes it, written when the screen changes.
 
-Whatever a link says, the values that come out are allowed ones: numbers are held within their
-limits and unknown words fall back to the default.
+A page calls ``open_link`` first and ``write_link`` last. In between it reads what the link asks of
+it; whatever a link says, the values that come out are allowed ones: numbers are held within their
+limits and unknown words fall back to the default. What was not taken over is said on the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-LONGEST = 40
+from alssim.app import address
+from alssim.app.address import Address, Opened
+from alssim.app.study import Study, checked, digest_of
+from alssim.app.text import say
+
+STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
+    "study",
+    "link_address",
+    "link_openings",
+    "link_written",
+    "link_notes",
+    "link_fresh",
+    "link_long",
+)
+"""Session keys: what is looked at; the link last opened, and how many were; the link last written;
+what to say of it; whether it was opened in this run; whether the screen is too much for a link."""
+
+
+def open_link(choices: Sequence[str] = ()) -> None:
+    """Take over the link if the visitor has changed it, and say what could not be taken over.
+
+    ``choices``: the names under which this page keeps what it has chosen.
+    """
+    query = _query()
+    first = ADDRESS not in st.session_state
+    st.session_state[FRESH] = first or bool(query and query != st.session_state.get(WRITTEN))
+    if st.session_state[FRESH]:
+        _take_over(address.decode(query, choices))
+        st.session_state[WRITTEN] = query
+
+
+def study() -> Study:
+    """Return what this visitor looks at."""
+    found = st.session_state.setdefault(STUDY, Study())
+    assert isinstance(found, Study)
+    return found
+
+
+def set_study(wanted: Study) -> None:
+    """Look at something else from now on."""
+    st.session_state[STUDY] = wanted
+
+
+def asked() -> Address:
+    """Return the link that was opened last."""
+    found = st.session_state.get(ADDRESS, Address())
+    assert isinstance(found, Address)
+    return found
+
+
+def openings() -> int:
+    """Return how many links this visitor has opened."""
+    return int(st.session_state.get(OPENINGS, 0))
+
+
+def adopt(key: str, read: Callable[[], Any]) -> None:
+    """Give a session key its value from the link: the first time, and whenever one is opened."""
+    if key not in st.session_state or st.session_state.get(FRESH):
+        st.session_state[key] = read()
 
 
 def asked_number(name: str, low: int, high: int, default: int) -> int:
-    """Return a whole number from the link, held within ``low`` to ``high``."""
-    raw = _raw(name)
-    digits = raw.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        return default
-    return min(max(int(raw), low), high)
-
-
-def asked_share(name: str, low: float, high: float, default: float) -> float:
-    """Return a share from the link, where it is written in percent."""
-    if not _raw(name):
-        return default
-    return asked_number(name, round(100 * low), round(100 * high), round(100 * default)) / 100
+    """Return a whole number that the link asks for, held within ``low`` to ``high``."""
+    if name in ("people", "fate", "patient", "month"):
+        number = getattr(asked(), name)
+    else:
+        raw = dict(asked().choices).get(name, "")
+        number = int(raw) if address.NUMBER.fullmatch(raw) else None
+    return default if number is None else min(max(number, low), high)
 
 
 def asked_choice(name: str, allowed: Sequence[str], default: str) -> str:
-    """Return a word from the link if it is an allowed one."""
-    raw = _raw(name)
+    """Return a word that the link asks for, if it is an allowed one."""
+    raw = dict(asked().choices).get(name, "")
     return raw if raw in allowed else default
 
 
-def remember(**values: str | int) -> None:
-    """Write values into the link; those that have not changed are left alone."""
-    for name, value in values.items():
-        if st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+def write_link(
+    *,
+    patient: int | None = None,
+    month: int | None = None,
+    arms: tuple[str, ...] = (),
+    changes: Mapping[str, str] | None = None,
+    **choices: str | int,
+) -> None:
+    """Write the screen into the address bar, if it has changed.
+
+    ``changes``: values of the arms that differ from their files, by dotted key. A study from a
+    visitor's file is never written: the link then names the digest of the file alone.
+    """
+    shown = study()
+    here = Address(
+        scenario=shown.scenario,
+        people=shown.record.people,
+        fate=shown.record.fate,
+        patient=patient,
+        month=month,
+        arms=arms,
+        changes=() if shown.private else (*shown.changes, *(changes or {}).items()),
+        choices=tuple(sorted((name, str(value)) for name, value in choices.items())),
+    )
+    long = not address.fits(here)
+    if shown.private or long:
+        scenario = address.REFERENCE if shown.private else shown.scenario
+        here = address.shortened(replace(here, scenario=scenario), digest_of(shown))
+    query = address.encode(here)
+    if query != _query():
+        st.query_params.from_dict(query)
+    st.session_state[WRITTEN] = query
+    if long != too_long():
+        st.session_state[LONG] = long
+        st.rerun()  # it is said at the top of the page
 
 
-def forget(*names: str) -> None:
-    """Take values out of the link."""
-    for name in names:
-        st.query_params.pop(name, None)
+def note_problems(problems: Sequence[str]) -> None:
+    """Say further problems of the link that was opened; they are shown at the next run."""
+    said, before = notes()
+    if not set(problems) <= set(before):
+        st.session_state[NOTES] = (said, [*before, *problems])
+        st.rerun()
 
 
-def _raw(name: str) -> str:
-    raw = st.query_params.get(name, "")
-    return raw if len(raw) <= LONGEST else ""
+def too_long() -> bool:
+    """Whether the screen differs from its scenario in more values than a link can hold."""
+    return bool(st.session_state.get(LONG))
+
+
+def _query() -> address.Query:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _take_over(opened: Opened) -> None:
+    found = opened.address
+    st.session_state[ADDRESS] = found
+    st.session_state[OPENINGS] = openings() + 1
+    said = [say(f"link.{one.kind}", part=one.part) for one in opened.refusals]
+    own = tuple(pair for pair in found.changes if not pair[0].startswith("arms."))
+    wanted = Study(found.scenario, found.people, found.fate, own)
+    before = study()
+    if found.file and not (before.private and digest_of(before)[:12] == found.file):
+        said.append(say("link.file", part=found.file))
+    if before.private and found.file:
+        wanted = before
+    problems = checked(wanted)
+    set_study(Study() if problems else wanted)
+    st.session_state[NOTES] = (said, problems)
+
+
+def notes() -> tuple[list[str], list[str]]:
+    """Return what is to be said of the link: what was left out, and what the reader refused."""
+    said, problems = st.session_state.get(NOTES, ([], []))
+    return list(said), list(problems)
+
+
+def forget_notes() -> None:
+    """Say no more of the link."""
+    st.session_state[NOTES] = ([], [])

@@ -5,16 +5,20 @@ from importlib.resources import as_file, files
 import streamlit as st
 
 from alssim.app.notice import show_foot, show_notice
-from alssim.app.pages import compare, walk
+from alssim.app.registry import navigation, streamlit_page
 from alssim.app.text import say
 from alssim.app.warm import prepare
+
+OLD_WALK = ("case", "patient", "month")
+"""Names in links from the time when the bare address was that of *Walk the stages*."""
 
 
 def run() -> None:
     """Draw the page that the visitor is on."""
     _set_frame()
     prepare()
-    page = st.navigation(_pages(), position="top")
+    page = st.navigation(navigation(), position="top")
+    _send_on(page)
     if show_notice():
         page.run()
     show_foot()
@@ -27,8 +31,8 @@ def _set_frame() -> None:
     st.html(f"<style>{style}</style>")
 
 
-def _pages() -> list[st.Page]:
-    return [
-        st.Page(walk.show, title=say("app.walk"), url_path="walk", default=True),
-        st.Page(compare.show, title=say("app.compare"), url_path="compare"),
-    ]
+def _send_on(page: st.Page) -> None:
+    """Open *Walk the stages* for an early link, which named no page for it."""
+    given = {name: st.query_params[name] for name in OLD_WALK if name in st.query_params}
+    if page.url_path == "" and given and "v" not in st.query_params:
+        st.switch_page(streamlit_page("walk"), query_params=given)

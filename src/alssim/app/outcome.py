@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from alssim.app import export
+from alssim.app.downloads import show_downloads
+from alssim.app.keeping import kept
+from alssim.app.outcome_files import comparison_files
+from alssim.app.palette import palette
+from alssim.app.study import Study
 from alssim.app.text import say
 from alssim.app.world import HORIZON, care_title, twins
+from alssim.model.record import RunRecord
 from alssim.parameters.schema import Treatment
 from alssim.present import people, vega, words
-from alssim.present.charts import DARK, LIGHT, Palette
 from alssim.studies.comparison import Comparison, compare
 
 ARM = 1
@@ -25,22 +29,33 @@ class Outcome:
     shown: Comparison
     whole: Comparison
     care: str
-    record: str
+    record: RunRecord
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def run(treatment: Treatment, patients: int, seed: int) -> Outcome:
+def run(treatment: Treatment, patients: int, study: Study) -> Outcome:
     """Follow virtual people with and without a treatment, and compare them.
 
     Raises ``AlssimError`` when the model refuses the request.
     """
-    simulation = twins(treatment, patients, seed)
+    if study.private:
+        asked = (treatment, patients, study)
+        return kept("outcome", asked, lambda: _compared(treatment, patients, study))
+    return _shared(treatment, patients, study.key, study)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _shared(treatment: Treatment, patients: int, key: str, _study: Study) -> Outcome:
+    return _compared(treatment, patients, _study)
+
+
+def _compared(treatment: Treatment, patients: int, study: Study) -> Outcome:
+    simulation = twins(treatment, patients, study)
     return Outcome(
         treatment=treatment,
         shown=compare(simulation, horizon=HORIZON, landmarks=LANDMARKS),
         whole=compare(simulation),
         care=care_title(simulation.scenario.care),
-        record=simulation.record.short(),
+        record=simulation.record,
     )
 
 
@@ -52,7 +67,7 @@ def show(outcome: Outcome, years: int) -> None:
     _show_squares(outcome, month)
     _show_gains(outcome)
     _show_limits(outcome)
-    _show_downloads(outcome)
+    _show_downloads(outcome, month)
 
 
 def _show_headline(outcome: Outcome, month: float) -> None:
@@ -62,7 +77,7 @@ def _show_headline(outcome: Outcome, month: float) -> None:
 
 
 def _show_survival(outcome: Outcome, month: float) -> None:
-    spec = vega.survival_spec(outcome.shown, _palette(), _plain(outcome), month)
+    spec = vega.survival_spec(outcome.shown, palette(), _plain(outcome), month)
     alt = vega.survival_alt(outcome.shown, _plain(outcome), month, ARM)
     st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
     st.markdown(words.median_sentence(outcome.shown, _plain(outcome), ARM))
@@ -70,9 +85,9 @@ def _show_survival(outcome: Outcome, month: float) -> None:
 
 def _show_squares(outcome: Outcome, month: float) -> None:
     st.header(say("compare.people_100", years=words.span(month)), anchor=False)
-    named, palette = _plain(outcome), _palette()
-    usual, treated = people.panels(outcome.shown, palette, named, month, ARM)
-    legend = people.legend(outcome.shown, palette, named, month, ARM)
+    named, colours = _plain(outcome), palette()
+    usual, treated = people.panels(outcome.shown, colours, named, month, ARM)
+    legend = people.legend(outcome.shown, colours, named, month, ARM)
     keys = "".join(f"<span>{square} {text}</span>" for square, text in legend)
     titles = [say("compare.usual"), say("compare.treated")]
     parts = "".join(
@@ -90,7 +105,7 @@ def _show_gains(outcome: Outcome) -> None:
     named = _plain(outcome)
     st.markdown(words.gain_sentence(outcome.whole, named, ARM))
     st.markdown(words.shares_sentence(outcome.whole, ARM))
-    spec = vega.gain_spec(outcome.whole, _palette(), named, ARM)
+    spec = vega.gain_spec(outcome.whole, palette(), named, ARM)
     alt = vega.gain_alt(outcome.whole, named, ARM)
     st.vega_lite_chart(spec=spec, width="stretch", key="gains", alt=alt)
     st.markdown(words.mean_sentence(outcome.whole, named, ARM))
@@ -100,7 +115,7 @@ def _show_limits(outcome: Outcome) -> None:
     with st.container(border=True):
         st.markdown(f"**{say('compare.limits')}**")
         st.markdown("\n".join(f"- {sentence}" for sentence in _limits(outcome)))
-        st.markdown(f":small[{outcome.record}]")
+        st.markdown(f":small[{outcome.record.short()}]")
 
 
 def _limits(outcome: Outcome) -> Iterator[str]:
@@ -110,21 +125,17 @@ def _limits(outcome: Outcome) -> Iterator[str]:
     yield say("compare.limits_text")
 
 
-def _show_downloads(outcome: Outcome) -> None:
-    stem = f"alssim-{outcome.treatment.name}"
-    with st.container(horizontal=True):
-        for kind, make in (("curves", export.curves), ("people", export.people)):
-            st.download_button(
-                say(f"compare.download_{kind}"),
-                make(outcome.shown),
-                f"{stem}-{kind}.csv",
-                "text/csv",
-                on_click="ignore",
-            )
-
-
-def _palette() -> Palette:
-    return DARK if st.context.theme.type == "dark" else LIGHT
+def _show_downloads(outcome: Outcome, month: float) -> None:
+    files = comparison_files(
+        outcome.treatment.name,
+        outcome.shown,
+        outcome.whole,
+        _plain(outcome),
+        month,
+        outcome.record,
+        list(_limits(outcome)),
+    )
+    show_downloads(files)
 
 
 def _plain(outcome: Outcome) -> dict[str, str]:

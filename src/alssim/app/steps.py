@@ -76,3 +76,20 @@ def _choice_button(label: str, key: str, step: int, options: Sequence[int]) -> N
 
 def _button(label: str, key: str, less: bool, move: Callable[[], None]) -> None:
     st.button(label, key=f"{key}_{'less' if less else 'more'}", on_click=move)
+
+
+def stepped_number(
+    label: str,
+    *,
+    key: str,
+    low: int,
+    high: int,
+    about: str,
+    on_change: Callable[[], None] | None | None,
+) -> int:
+    """Show a whole number that is typed or stepped; its value lives under ``key``."""
+    value = st.number_input(
+        label, low, high, step=1, key=key, on_change=on_change, persist_state="session"
+    )
+    _small(about)
+    return int(value)

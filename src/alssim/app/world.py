@@ -4,17 +4,19 @@ Nothing here knows Streamlit. Results are immutable and shared between visitors.
 """
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 
+from alssim.app.study import CARE_KEY, Study
 from alssim.model.simulate import Simulation, simulate
-from alssim.parameters.loading import load_care, load_scenario, load_treatment
-from alssim.parameters.locate import TREATMENTS, names
+from alssim.parameters.loading import load_care, load_treatment
+from alssim.parameters.locate import CARE, TREATMENTS, names
 from alssim.parameters.schema import Scenario, Treatment
 
-SCENARIO = "reference"
+USUAL = Study()
+"""The reference scenario, unchanged."""
 UNTREATED = "untreated"
-WITHOUT_DRUG = "no-riluzole"
+USUAL_CARE, WITHOUT_DRUG = "modern", "no-riluzole"
 COHORT = 400
 """Virtual people to walk through."""
 MONTHS = 240
@@ -40,41 +42,44 @@ def treatments() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: treatment(name).title))
 
 
-def cohort() -> Simulation:
+def cohort(study: Study = USUAL) -> Simulation:
     """Return the virtual people of *Walk the stages*, month by month; computed once."""
+    if study.private:
+        return _cohort(study)
     with _one_at_a_time:
-        return _cohort()
+        return _shared_cohort(study)
 
 
-@cache
-def _cohort() -> Simulation:
-    usual = replace(scenario(), arms=(treatment(UNTREATED),), horizon=MONTHS)
+@lru_cache(maxsize=6)
+def _shared_cohort(study: Study) -> Simulation:
+    return _cohort(study)
+
+
+def _cohort(study: Study) -> Simulation:
+    usual = replace(study.record, arms=(treatment(UNTREATED),), horizon=MONTHS)
     return simulate(usual, patients=COHORT, visits=True)
 
 
-@cache
-def scenario(care: str | None = None) -> Scenario:
-    """Return the scenario of the app, under its own care or another."""
-    return load_scenario(SCENARIO, {} if care is None else {"care": care}).record
-
-
-def care_for(added: Treatment) -> Scenario:
+def care_for(added: Treatment, study: Study = USUAL) -> Scenario:
     """Return the scenario in which a treatment is compared.
 
     A drug that belongs to usual care is never laid on top of itself: it is compared with the
     same care without it.
     """
-    usual = scenario()
-    return scenario(WITHOUT_DRUG) if added.name == usual.background.name else usual
+    usual = study.record
+    if added.name != usual.background.name or usual.world.care.riluzole_share == 0:
+        return usual
+    if usual.care == USUAL_CARE:
+        return study.changed(CARE_KEY, WITHOUT_DRUG).record
+    return study.changed("care.riluzole_share", "0").record
 
 
 def care_title(care: str) -> str:
-    """Return the name of a care setting, for people."""
-    return load_care(care).record.title
+    """Return the name of a care setting, for people; one of a visitor's own file has its own."""
+    return load_care(care).record.title if care in names(CARE) else care
 
 
-def twins(added: Treatment, patients: int, people: int) -> Simulation:
+def twins(added: Treatment, patients: int, study: Study = USUAL) -> Simulation:
     """Follow virtual patients with usual care and, as their own twins, with a treatment."""
     arms = (treatment(UNTREATED), added)
-    asked = replace(care_for(added), arms=arms, people=people, fate=people)
-    return simulate(asked, patients=patients)
+    return simulate(replace(care_for(added, study), arms=arms), patients=patients)

@@ -98,6 +98,7 @@ def survival_figure(
     axes.set_xticks(risk_months(comparison.horizon))
     words = texts()
     note(figure, palette)
+    note_virtual(figure, palette)
     clock, endpoint = words["clock"][comparison.clock], words["endpoint"][comparison.endpoint]
     finish(axes, palette, endpoint["chart"], clock["axis"])
     return figure
@@ -128,6 +129,8 @@ def gain_figure(
     sentence_below(figure, gain_sentence(comparison, names, arm), palette)
     below(figure, gain_sentence(comparison, names, arm), palette)
     note(figure, palette)
+    _below(figure, gain_sentence(comparison, names, arm), palette)
+    note_virtual(figure, palette)
     return figure
 
 
@@ -153,6 +156,7 @@ def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     finish(upper, palette, words["alsfrs"], "", pad=6 + above)
     finish(lower, palette, words["neurons"], words["months_since_onset"])
     note(figure, palette)
+    note_virtual(figure, palette)
     return figure
 
 
@@ -335,12 +339,14 @@ def _draw_milestone(axes: Axes, label: str, month: float, row: int, palette: Pal
 
 def one_panel(palette: Palette) -> tuple[Figure, Axes]:
     """Return a figure with one panel, and room below for a sentence."""
+    """Return a new figure with one panel."""
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
     return figure, figure.add_axes((0.09, 0.22, 0.88, 0.68))
 
 
 def finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) -> None:
     """Give a panel its title, axis name and looks."""
+    """Give a panel its title, the name of its horizontal axis and a plain frame."""
     axes.set_title(
         title,
         loc="left",
@@ -375,6 +381,8 @@ def below(figure: Figure, sentence: str, palette: Palette) -> None:
 
 def note(figure: Figure, palette: Palette) -> None:
     """Write below the figure that its people are virtual."""
+def note_virtual(figure: Figure, palette: Palette) -> None:
+    """Write below a figure that its patients are virtual."""
     figure.text(0.09, 0.018, texts()["charts"]["virtual"], color=palette.muted, fontsize=8)
 
 

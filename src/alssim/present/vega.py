@@ -19,6 +19,7 @@ from alssim.present.charts import (
     risk_months,
     sampled,
 )
+from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
 from alssim.present.words import (
     Names,
     arm_name,
@@ -32,7 +33,6 @@ from alssim.present.words import (
 from alssim.statistics.survival import FloatArray, numbers_at_risk
 from alssim.studies.comparison import Comparison, GainHistogram, GainSummary, gain_histogram
 
-Spec = dict[str, Any]
 ROW = 20  # heights, in people of 100, between two rows of numbers at risk
 KINDS = ("gains", "unchanged", "loses")
 PIXELS = 2.9  # per person of 100
@@ -57,7 +57,7 @@ def survival_spec(
     layers += _arm_names(comparison, palette, names)
     layers += _at_risk(comparison, palette, names)
     layers += [_hover(comparison, rows, months, palette, names)]
-    return _framed(
+    return framed(
         palette,
         title=texts()["endpoint"][comparison.endpoint]["chart"],
         height=round(PIXELS * (100 - bottom)),
@@ -86,22 +86,22 @@ def gain_spec(
     bars = gain_histogram(comparison.gain[arm])
     words = texts()["charts"]
     title = words["gain_title"].format(arm=arm_name(comparison.arms[arm], names))
-    return _framed(
+    return framed(
         palette,
         title=title,
         height=260,
         data={"values": _bar_values(bars)},
         encoding={
-            "x": _quantity(
+            "x": quantity(
                 "from",
                 title=words["gain_axis"],
                 scale={"domain": [float(bars.low[0]), float(bars.high[-1])], "nice": False},
-                axis=_axis(palette),
+                axis=plain_axis(palette),
             ),
-            "y": _quantity(
+            "y": quantity(
                 "people",
                 scale={"domain": [0, 100 * float(bars.share.max())]},
-                axis={**_axis(palette), "title": None, "grid": True},
+                axis={**plain_axis(palette), "title": None, "grid": True},
             ),
         },
         layer=[
@@ -125,45 +125,6 @@ def gain_alt(comparison: Comparison, names: Names | None = None, arm: int = 1) -
 # ------------------------------------------------------------------------------ common parts
 
 
-def _framed(palette: Palette, title: str, height: int, **parts: Any) -> Spec:
-    return {
-        "width": "container",
-        "height": height,
-        "autosize": {"type": "fit", "contains": "padding"},
-        "padding": {"top": 6, "right": 16, "left": 4, "bottom": 4},
-        "background": "transparent",
-        "title": {
-            "text": title,
-            "anchor": "start",
-            "frame": "group",
-            "fontSize": 14,
-            "offset": 8,
-            "color": palette.ink,
-        },
-        "config": {"view": {"stroke": None}},
-        **parts,
-    }
-
-
-def _axis(palette: Palette) -> Spec:
-    return {
-        "grid": False,
-        "domain": False,
-        "ticks": False,
-        "labelPadding": 6,
-        "labelFontSize": 13,
-        "titleFontSize": 13,
-        "titleFontWeight": "normal",
-        "labelColor": palette.muted,
-        "titleColor": palette.muted,
-        "gridColor": palette.grid,
-    }
-
-
-def _quantity(field: str, **options: Any) -> Spec:
-    return {"field": field, "type": "quantitative", **options}
-
-
 def _text(palette: Palette, values: list[Spec], **mark: Any) -> Spec:
     """Layer of words at (month, people); each value may name its own side."""
     align = {"expr": "datum.align"}
@@ -178,17 +139,17 @@ def _text(palette: Palette, values: list[Spec], **mark: Any) -> Spec:
 
 
 def _months(comparison: Comparison, palette: Palette) -> Spec:
-    return _quantity(
+    return quantity(
         "month",
         title=texts()["clock"][comparison.clock]["axis"],
         scale={"domain": [0, comparison.horizon], "nice": False},
-        axis={**_axis(palette), "values": risk_months(comparison.horizon).tolist()},
+        axis={**plain_axis(palette), "values": risk_months(comparison.horizon).tolist()},
     )
 
 
 def _people(bottom: int, palette: Palette) -> Spec:
-    axis = {**_axis(palette), "values": [0, 25, 50, 75, 100], "title": None, "grid": True}
-    return _quantity("people", scale={"domain": [bottom, 100], "nice": False}, axis=axis)
+    axis = {**plain_axis(palette), "values": [0, 25, 50, 75, 100], "title": None, "grid": True}
+    return quantity("people", scale={"domain": [bottom, 100], "nice": False}, axis=axis)
 
 
 def _curve_values(rows: list[FloatArray], months: FloatArray) -> list[Spec]:
@@ -213,7 +174,7 @@ def _band(arm: int, palette: Palette) -> Spec:
         "opacity": 0.18,
         "color": palette.mark(arm),
     }
-    encoding = {"y": _quantity("low"), "y2": {"field": "high"}}
+    encoding = {"y": quantity("low"), "y2": {"field": "high"}}
     return {"transform": _only(arm), "mark": mark, "encoding": encoding}
 
 

@@ -1,12 +1,13 @@
 """Compare treatments: the same virtual people with and without a hypothetical treatment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from alssim.app import outcome
-from alssim.app.choice import Choice, choose_effects, remember_choice, start_choice
-from alssim.app.link import asked_choice, asked_number, remember
+from alssim.app.choice import Choice, changed_values, choose_effects, start_choice
+from alssim.app.link import adopt, asked, asked_number, set_study, study, write_link
+from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
 from alssim.app.text import say
 from alssim.app.world import LARGEST_SEED, treatment, treatments
@@ -18,12 +19,14 @@ YEARS = (1, 2, 3, 5)
 FIRST = "slowing-from-diagnosis"
 PARTS = ("claim", "found", "hypothetical")
 
-TREATMENT, PEOPLE, YEAR, SEED, OPEN = (
+CHOICES = ("n", "years")
+
+TREATMENT, PEOPLE, YEAR, OPEN, CHANGES = (
     "compare_treatment",
     "compare_people",
     "compare_year",
-    "compare_seed",
     "compare_open",
+    "compare_changes",
 )
 """Session keys of the page's own values."""
 
@@ -36,11 +39,11 @@ class Asked:
     choice: Choice
     patients: int
     years: int
-    seed: int
 
 
 def show() -> None:
     """Draw the page."""
+    begin(CHOICES)
     _read_link()
     st.title(say("compare.title"), anchor=False)
     st.markdown(say("compare.lead"))
@@ -54,19 +57,21 @@ def show() -> None:
 
 
 def _read_link() -> None:
-    defaults = {
-        TREATMENT: asked_choice("treatment", treatments(), FIRST),
-        PEOPLE: _nearest(SIZES, asked_number("n", SIZES[0], SIZES[-1], 1000)),
-        YEAR: _nearest(YEARS, asked_number("years", YEARS[0], YEARS[-1], 3)),
-        SEED: asked_number("seed", 0, LARGEST_SEED, 1),
-    }
-    for key, value in defaults.items():
-        st.session_state[key] = st.session_state.get(key, value)
+    asked_arm = [name for name in asked().arms if name in treatments()]
+    adopt(TREATMENT, lambda: asked_arm[0] if asked_arm else FIRST)
+    adopt(PEOPLE, lambda: _nearest(SIZES, asked_number("n", SIZES[0], SIZES[-1], 1000)))
+    adopt(YEAR, lambda: _nearest(YEARS, asked_number("years", YEARS[0], YEARS[-1], 3)))
 
 
 def _write_link(asked: Asked) -> None:
-    remember(treatment=asked.preset.name, n=asked.patients, years=asked.years, seed=asked.seed)
-    remember_choice(asked.preset, asked.choice)
+    changes = changed_values(asked.preset, asked.choice)
+    st.session_state[CHANGES] = changes
+    write_link(
+        arms=(asked.preset.name,),
+        changes=changes,
+        n=asked.patients,
+        years=asked.years,
+    )
 
 
 def _nearest(allowed: tuple[int, ...], value: int) -> int:
@@ -101,11 +106,16 @@ def _ask() -> Asked:
     )
     st.button(say("compare.seed"), on_click=_draw_others)
     st.markdown(f":small[{say('compare.seed_help')}]")
-    return Asked(preset, choice, patients, years or YEARS[0], st.session_state[SEED])
+    return Asked(preset, choice, patients, years or YEARS[0])
 
 
 def _draw_others() -> None:
-    st.session_state[SEED] = (st.session_state[SEED] + 1) % LARGEST_SEED
+    shown = study()
+    set_study(replace(shown, people=_next(shown.record.people), fate=_next(shown.record.fate)))
+
+
+def _next(seed: int) -> int:
+    return (seed + 1) % LARGEST_SEED
 
 
 # What is claimed and what was found
@@ -139,7 +149,7 @@ def _show_results(asked: Asked) -> None:
     st.button(say("compare.hide"), on_click=_open, args=(False,))
     try:
         with st.spinner(say("compare.working", patients=asked.patients)):
-            result = outcome.run(asked.choice.applied(asked.preset), asked.patients, asked.seed)
+            result = outcome.run(asked.choice.applied(asked.preset), asked.patients, study())
     except AlssimError as problem:
         st.error(say("compare.refused"))
         st.text(str(problem))

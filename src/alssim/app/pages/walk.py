@@ -1,23 +1,38 @@
 """Walk the stages: one virtual person, month by month."""
 
 from typing import Any
+from zlib import crc32
 
 import streamlit as st
 
 from alssim.app.cases import CASES, another, first_weak, members, name_of
 from alssim.app.course import course, opening_month
-from alssim.app.link import asked_choice, asked_number, remember
+from alssim.app.course_files import course_files
+from alssim.app.downloads import show_downloads
+from alssim.app.keeping import kept
+from alssim.app.link import adopt, asked, asked_choice, asked_number, openings, study, write_link
 from alssim.app.player import play
+from alssim.app.standing import begin
+from alssim.app.study import Study
 from alssim.app.text import say
 from alssim.app.world import COHORT, MONTHS, cohort
 from alssim.model.anatomy import REGIONS
+from alssim.model.simulate import Simulation
 
-CASE, PERSON, SHOWN, MONTH = "walk_case", "walk_person", "walk_shown", "walk_month"
+CASE, PILL, PERSON, SHOWN, MONTH = (
+    "walk_case",
+    "walk_case_shown",
+    "walk_person",
+    "walk_shown",
+    "walk_month",
+)
 """Session keys: the case and the person chosen; the person and the month on the screen."""
+CHOICES = ("case",)
 
 
 def show() -> None:
     """Draw the page."""
+    begin(CHOICES)
     _read_link()
     header = st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
@@ -31,25 +46,47 @@ def show() -> None:
     _show_player(st.session_state[PERSON])
     with st.expander(say("walk.why")):
         st.markdown(say("walk.why_text"))
+    people, patient = _people(), st.session_state[PERSON]
+    show_downloads(course_files(people, patient, name_of(people, patient)))
 
 
-@st.cache_data(max_entries=len(CASES), show_spinner=False)
+def _people() -> Simulation:
+    """Return the virtual people of the study; those of a visitor's own file stay in the visit."""
+    shown = study()
+    return kept("cohort", shown, lambda: cohort(shown)) if shown.private else cohort(shown)
+
+
 def _order(case: str) -> list[int]:
-    return members(cohort(), case)
+    if study().private:
+        return members(_people(), case)
+    return _shared_order(study().key, case, study())
+
+
+def _course(patient: int) -> dict[str, Any]:
+    if study().private:
+        return _told(_people(), patient)
+    return _shared_course(study().key, patient, study())
+
+
+@st.cache_data(max_entries=4 * len(CASES), show_spinner=False)
+def _shared_order(key: str, case: str, _study: Study) -> list[int]:
+    return members(cohort(_study), case)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _course(patient: int) -> dict[str, Any]:
-    people = cohort()
+def _shared_course(key: str, patient: int, _study: Study) -> dict[str, Any]:
+    return _told(cohort(_study), patient)
+
+
+def _told(people: Simulation, patient: int) -> dict[str, Any]:
     return course(people, patient, opening_month(people, patient))
 
 
 def _read_link() -> None:
-    if CASE not in st.session_state:
-        st.session_state[CASE] = asked_choice("case", tuple(CASES), "arm")
-    if PERSON not in st.session_state:
-        typical = _first(st.session_state[CASE])
-        st.session_state[PERSON] = asked_number("patient", 0, COHORT - 1, typical)
+    adopt(CASE, lambda: asked_choice("case", tuple(CASES), "arm"))
+    adopt(PERSON, lambda: asked_number("patient", 0, COHORT - 1, _first(st.session_state[CASE])))
+    adopt(SHOWN, lambda: None)
+    adopt(PILL, lambda: st.session_state[CASE])
 
 
 def _first(case: str) -> int:
@@ -61,9 +98,8 @@ def _choose_case() -> None:
     st.pills(
         say("walk.case"),
         list(CASES),
-        key="walk_case_shown",
+        key=PILL,
         required=True,
-        default=st.session_state[CASE],
         format_func=lambda case: say(f"walk.cases.{case}"),
         on_change=_change_case,
         wrap=True,
@@ -71,7 +107,7 @@ def _choose_case() -> None:
 
 
 def _change_case() -> None:
-    case = st.session_state["walk_case_shown"]
+    case = st.session_state[PILL]
     st.session_state[CASE], st.session_state[PERSON] = case, _first(case)
 
 
@@ -81,7 +117,7 @@ def _next_person() -> None:
 
 
 def _show_person() -> None:
-    people, patient = cohort(), st.session_state[PERSON]
+    people, patient = _people(), st.session_state[PERSON]
     region = REGIONS[int(first_weak(people)[patient])]
     facts = say(
         "walk.person",
@@ -102,16 +138,18 @@ def _show_person() -> None:
 def _show_player(patient: int) -> None:
     data = _course(patient)
     month = min(_month(patient, data["month"]), data["last"])
-    rest = play({**data, "month": month}, key="player")
+    person = f"{data['person']}.{crc32(study().key.encode())}.{openings()}"
+    rest = play({**data, "month": month, "person": person}, key="player")
     st.session_state[MONTH] = rest
-    remember(case=st.session_state[CASE], patient=patient, month=rest)
+    write_link(patient=patient, month=rest, case=st.session_state[CASE])
 
 
 def _month(patient: int, opening: int) -> int:
     """Return the month to show: the link's at first, the opening one for each new person."""
     before = st.session_state.get(SHOWN)
     if before is None:
-        st.session_state[MONTH] = asked_number("month", 0, MONTHS, opening)
+        wanted = asked_number("month", 0, MONTHS, opening)
+        st.session_state[MONTH] = wanted if asked().patient in (None, patient) else opening
     elif before != patient:
         st.session_state[MONTH] = opening
     st.session_state[SHOWN] = patient

@@ -1,4 +1,4 @@
-"""The words of the app, read from one TOML file a language."""
+"""The words of the app: TOML files and longer texts in Markdown, one set a language."""
 
 import tomllib
 from collections.abc import Mapping
@@ -11,9 +11,25 @@ LANGUAGE = "en"
 
 @cache
 def words(language: str = LANGUAGE) -> Mapping[str, Any]:
-    """Return every text of a language as nested tables."""
-    source = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    """Return every text of a language as nested tables.
+
+    They lie in one file and, page by page, in a folder of the same name; no two files share a
+    table.
+    """
+    found = _read(f"{language}.toml")
+    for path in sorted(_names(language)):
+        if path.endswith(".toml"):
+            more = _read(f"{language}/{path}")
+            if twice := found.keys() & more.keys():
+                raise KeyError(f"{path}: {', '.join(sorted(twice))} is in another file")
+            found |= more
+    return found
+
+
+@cache
+def page_text(name: str, language: str = LANGUAGE) -> str:
+    """Return a longer text, in Markdown."""
+    return files(__name__).joinpath(f"{language}/{name}.md").read_text(encoding="utf-8")
 
 
 def table(key: str) -> Mapping[str, Any]:
@@ -37,3 +53,11 @@ def _at(key: str) -> Any:
     for part in key.split("."):
         found = found[part]
     return found
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _names(language: str) -> list[str]:
+    return [path.name for path in files(__name__).joinpath(language).iterdir()]

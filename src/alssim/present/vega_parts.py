@@ -1,0 +1,49 @@
+"""Parts that all charts of the app share: frame, axis, and a field that is a number."""
+
+from typing import Any
+
+from alssim.present.charts import Palette
+
+Spec = dict[str, Any]
+
+
+def framed(palette: Palette, title: str, height: int, **parts: Any) -> Spec:
+    """Return a chart that fills its place, with a title and no frame of its own."""
+    return {
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "padding": {"top": 6, "right": 16, "left": 4, "bottom": 4},
+        "background": "transparent",
+        "title": {
+            "text": title,
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 14,
+            "offset": 8,
+            "color": palette.ink,
+        },
+        "config": {"view": {"stroke": None}},
+        **parts,
+    }
+
+
+def plain_axis(palette: Palette) -> Spec:
+    """Return an axis of words alone: no line, no ticks, no grid."""
+    return {
+        "grid": False,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "labelColor": palette.muted,
+        "titleColor": palette.muted,
+        "gridColor": palette.grid,
+    }
+
+
+def quantity(field: str, **options: Any) -> Spec:
+    """Return a channel that shows a number of the data."""
+    return {"field": field, "type": "quantitative", **options}
