@@ -67,6 +67,8 @@ def test_targets_are_found_in_an_empty_folder(site: Path, tmp_path: Path) -> Non
     script = "from alssim.studies.validation import load_designs, load_targets\n"
     script += "print(len(load_targets()), len(load_designs().trials))"
     assert in_an_empty_folder(site, tmp_path, script).split() == ["151", "7"]
+
+
 def test_claims_and_lessons_come_with_it(site: Path, tmp_path: Path) -> None:
     script = "from alssim.present.claims import load_claims\n"
     script += "from alssim.present.lessons import load_lessons\n"

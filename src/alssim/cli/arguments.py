@@ -22,7 +22,6 @@ CLOCKS = ("onset", "diagnosis", "trial_entry")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
 FORMATS = ("csv", "parquet")
 PATIENTS = 20_000
-KINDS = ("scenarios", "treatments", "care", "worlds")
 KINDS = ("scenarios", "treatments", "care", "trials", "worlds")
 
 

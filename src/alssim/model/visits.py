@@ -156,20 +156,13 @@ def examine(
     lowest = function.lowest_so_far(capacity, patient, month)
     all_night = lowest < world.breathing.night_capacity
     latent = function.latent_items(world.items, strength, patients.right_handed[patient])
-    noise = rating_noise(fate, patients, last, patient, month)
-    seen = function.rated(latent, noise[:, :12], world.rating.visit_sd, world.rating.item_sd)
-    items = function.all_items(
-        function.score(seen, function.thresholds(world)),
-        function.respiratory_item(niv, all_night, all_day, trach),
-        tube,
-    )
     twelfth = function.respiratory_item(niv, all_night, all_day, trach)
     return Examined(lost, strength, capacity, latent, twelfth, tube)
 
 
 def rate(world: World, latent: FloatArray, noise: FloatArray) -> NDArray[np.int8]:
-    """Return items 1-11 as rated, 0-4; ``noise`` [..., 12] is standard normal."""
-    seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
+    """Return items 1-11 as rated, 0-4; the first 12 of ``noise`` [..., 12 or more] are used."""
+    seen = function.rated(latent, noise[..., :12], world.rating.visit_sd, world.rating.item_sd)
     return function.score(seen, function.thresholds(world))
 
 
@@ -195,8 +188,7 @@ def _seen(
         "lost": found.lost,
         "strength": found.strength.astype(np.float32),
         "items": items,
-        "vital_capacity": _measured(capacity, noise[:, 12], world).astype(np.float32),
-        "vital_capacity": found.capacity.astype(np.float32),
+        "vital_capacity": measured(found.capacity, noise[:, 12], world).astype(np.float32),
         "weight_loss": outcome.weight[patient, month],
         "kings_alsfrs": staging.kings_from_alsfrs(items, found.tube, living),
         "mitos": staging.mitos(items, living),
@@ -213,7 +205,7 @@ def _seen(
     }
 
 
-def _measured(capacity: FloatArray, noise: FloatArray, world: World) -> FloatArray:
+def measured(capacity: FloatArray, noise: FloatArray, world: World) -> FloatArray:
     """Return vital capacity as a spirometer shows it [visit], % predicted."""
     return np.asarray(np.maximum(capacity + world.breathing.capacity_error * noise, 0.0))
 

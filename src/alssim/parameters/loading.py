@@ -10,9 +10,8 @@ from alssim.parameters.checking import Checked
 from alssim.parameters.json_schema import json_schema
 from alssim.parameters.locate import (
     CARE,
+    KINDS,
     OUTCOMES,
-    SCENARIOS,
-    TREATMENTS,
     SCENARIOS,
     TREATMENTS,
     TRIALS,
@@ -127,8 +126,7 @@ def file_schema(kind: type[Any]) -> dict[str, Any]:
 
 def load_any(source: Source) -> Resolved[Any]:
     """Load a file of any kind: told by its folder, else by the keys that it holds."""
-    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, OUTCOMES)
-    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, TRIALS)
+    kinds = (SCENARIOS, TREATMENTS, CARE, WORLDS, OUTCOMES, TRIALS)
     table = read_table(source, kinds)
     exact = table.file.path or source
     return _LOADERS[_kind(table)](exact)
@@ -153,12 +151,10 @@ def _kind(table: Table) -> str:
     if lies_among_worlds(table.file.path):
         return WORLDS
     keys = set(table.entries) - {"name", "title", "summary", "extends"}
-    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS, OUTCOMES):
+    if table.file.folder and table.file.folder.name in KINDS:
         return table.file.folder.name
     if keys & (set(top_keys(Outcomes)) - {"name", "title"}):
         return OUTCOMES
-    if table.file.folder and table.file.folder.name in (TREATMENTS, CARE, SCENARIOS, TRIALS):
-        return table.file.folder.name
     if keys & (set(top_keys(Trial)) - set(top_keys(Scenario)) - set(top_keys(Treatment))):
         return TRIALS
     if keys & (set(top_keys(Treatment)) - set(top_keys(Scenario))):

@@ -8,16 +8,9 @@ from alssim.parameters.provenance import File, suggestion
 from alssim.plain_text import visible
 
 WORLDS, TREATMENTS, CARE, SCENARIOS = "worlds", "treatments", "care", "scenarios"
-OUTCOMES = "outcomes"
-FOLDERS = {
-    WORLDS: ".",
-    TREATMENTS: "treatments",
-    CARE: "care",
-    SCENARIOS: "scenarios",
-    OUTCOMES: "outcomes",
-}
-TRIALS = "trials"
-FOLDERS = {WORLDS: ".", **{kind: kind for kind in (TREATMENTS, CARE, SCENARIOS, TRIALS)}}
+OUTCOMES, TRIALS = "outcomes", "trials"
+KINDS = (TREATMENTS, CARE, SCENARIOS, OUTCOMES, TRIALS)
+FOLDERS = {WORLDS: ".", **{kind: kind for kind in KINDS}}
 SINGULAR = {
     WORLDS: "world",
     TREATMENTS: "treatment",
@@ -42,13 +35,7 @@ def folder() -> Path:
 
 
 def names(kind: str) -> list[str]:
-    """List the names of the worlds, treatments, care settings, scenarios or outcomes, sorted.
-
-    ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``outcomes``.
-    """List the names of the worlds, treatments, care settings, scenarios or trials, sorted.
-
-    ``kind`` is one of ``worlds``, ``treatments``, ``care``, ``scenarios`` and ``trials``.
-    """
+    """List the names of the files of a kind, sorted; ``kind`` is ``worlds`` or one of ``KINDS``."""
     return sorted(path.stem for path in (folder() / FOLDERS[kind]).glob("*.toml"))
 
 

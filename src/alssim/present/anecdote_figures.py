@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from alssim.present.anecdote_words import best_case, texts
 from alssim.present.charts import LIGHT, Palette
-from alssim.present.figures import DPI, SIZE
+from alssim.present.panels import DPI, SIZE
 from alssim.present.words import months_in_words
 from alssim.present.words import texts as common_texts
 from alssim.statistics.followup import FloatArray

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from alssim.present.charts import LIGHT, Palette, dash, risk_months
 from alssim.present.cohort_charts import MOST_LINES, STAGE_COLOURS
-from alssim.present.figures import finish, note_virtual, one_panel
+from alssim.present.panels import finish, note, one_panel
 from alssim.present.words import texts
 from alssim.statistics.survival import FloatArray, SurvivalCurve
 from alssim.studies.cohort import DEAD, Cohort, ScoreBands
@@ -31,7 +31,7 @@ def stages_figure(
     axes.set(xlim=(0, months[-1]), ylim=(0, 100), xticks=risk_months(float(months[-1])))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncol=4, frameon=False, fontsize=8)
     finish(axes, LIGHT, title, "")
-    note_virtual(figure, LIGHT)
+    note(figure, LIGHT)
     return figure
 
 
@@ -52,7 +52,7 @@ def scores_figure(cohort: Cohort, bands: Sequence[tuple[str, ScoreBands]], title
     axes.set_xticks(risk_months(float(cohort.horizon)))
     axes.legend(frameon=False, fontsize=8)
     finish(axes, LIGHT, title, texts()["clock"]["onset"]["axis"])
-    note_virtual(figure, LIGHT)
+    note(figure, LIGHT)
     return figure
 
 
@@ -72,7 +72,7 @@ def survival_figure(curves: Sequence[tuple[str, SurvivalCurve]], horizon: int) -
     axes.legend(frameon=False, fontsize=8)
     words = texts()
     finish(axes, LIGHT, words["endpoint"]["death"]["chart"], words["clock"]["onset"]["axis"])
-    note_virtual(figure, LIGHT)
+    note(figure, LIGHT)
     return figure
 
 

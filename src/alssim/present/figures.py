@@ -98,7 +98,6 @@ def survival_figure(
     axes.set_xticks(risk_months(comparison.horizon))
     words = texts()
     note(figure, palette)
-    note_virtual(figure, palette)
     clock, endpoint = words["clock"][comparison.clock], words["endpoint"][comparison.endpoint]
     finish(axes, palette, endpoint["chart"], clock["axis"])
     return figure
@@ -127,10 +126,7 @@ def gain_figure(
     axes.set_ylabel(words["gain_count"], color=palette.muted)
     finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
     sentence_below(figure, gain_sentence(comparison, names, arm), palette)
-    below(figure, gain_sentence(comparison, names, arm), palette)
     note(figure, palette)
-    _below(figure, gain_sentence(comparison, names, arm), palette)
-    note_virtual(figure, palette)
     return figure
 
 
@@ -156,7 +152,6 @@ def course_figure(course: Course, palette: Palette = LIGHT) -> Figure:
     finish(upper, palette, words["alsfrs"], "", pad=6 + above)
     finish(lower, palette, words["neurons"], words["months_since_onset"])
     note(figure, palette)
-    note_virtual(figure, palette)
     return figure
 
 
@@ -334,56 +329,6 @@ def _draw_milestone(axes: Axes, label: str, month: float, row: int, palette: Pal
 
 
 # ------------------------------------------------------------------------------- the record
-# ------------------------------------------------------------------------------ common parts
-
-
-def one_panel(palette: Palette) -> tuple[Figure, Axes]:
-    """Return a figure with one panel, and room below for a sentence."""
-    """Return a new figure with one panel."""
-    figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
-    return figure, figure.add_axes((0.09, 0.22, 0.88, 0.68))
-
-
-def finish(axes: Axes, palette: Palette, title: str, axis: str, pad: float = 6) -> None:
-    """Give a panel its title, axis name and looks."""
-    """Give a panel its title, the name of its horizontal axis and a plain frame."""
-    axes.set_title(
-        title,
-        loc="left",
-        fontsize=11,
-        fontweight="bold",
-        color=palette.ink,
-        pad=pad,
-        parse_math=False,
-    )
-    axes.set_xlabel(axis, color=palette.muted)
-    axes.set_facecolor(palette.paper)
-    axes.grid(axis="y", color=palette.grid, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0, colors=palette.muted)
-    for side in axes.spines.values():
-        side.set_visible(False)
-
-
-def below(figure: Figure, sentence: str, palette: Palette) -> None:
-    """Write a sentence below a panel."""
-    figure.text(
-        0.09,
-        0.055,
-        sentence,
-        va="bottom",
-        color=palette.ink,
-        fontsize=9,
-        wrap=True,
-        parse_math=False,
-    )
-
-
-def note(figure: Figure, palette: Palette) -> None:
-    """Write below the figure that its people are virtual."""
-def note_virtual(figure: Figure, palette: Palette) -> None:
-    """Write below a figure that its patients are virtual."""
-    figure.text(0.09, 0.018, texts()["charts"]["virtual"], color=palette.muted, fontsize=8)
 
 
 def _metadata(kind: str, record: Record) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from alssim.parameters.trial import Published
 from alssim.present.charts import LIGHT, Palette
-from alssim.present.figures import DPI, SIZE, below, finish, note, one_panel
+from alssim.present.panels import DPI, SIZE, finish, note, one_panel, sentence_below
 from alssim.present.trial_words import (
     operating_sentences,
     outcome_sentences,
@@ -59,7 +59,7 @@ def estimates_figure(
     axes.set_ylabel(say("charts.trials"), color=palette.muted)
     title = say("charts.estimates", count=len(found.value), name=found.endpoint.name)
     finish(axes, palette, title, trial_texts()["axis"][found.scale])
-    below(figure, " ".join(operating_sentences(found, significance)[::2]), palette)
+    sentence_below(figure, " ".join(operating_sentences(found, significance)[::2]), palette)
     note(figure, palette)
     return figure
 
@@ -77,7 +77,7 @@ def power_figure(found: Sizing, allocation: float, palette: Palette = LIGHT) -> 
     axes.set(ylim=(0, 100), xlim=(0, 1.05 * max(sizes)))
     axes.set_ylabel(say("charts.power_axis"), color=palette.muted)
     finish(axes, palette, say("charts.power"), say("charts.size_axis"))
-    below(figure, size_sentence(found, allocation), palette)
+    sentence_below(figure, size_sentence(found, allocation), palette)
     note(figure, palette)
     return figure
 
@@ -103,7 +103,7 @@ def trial_figure(found: Report, palette: Palette = LIGHT) -> Figure:
     right.set(ylim=(0, 102), xlim=(0, None))
     finish(left, palette, say("charts.score"), say("charts.months"))
     finish(right, palette, say("charts.alive"), say("charts.months"))
-    below(figure, " ".join(outcome_sentences(found.outcomes[0])), palette)
+    sentence_below(figure, " ".join(outcome_sentences(found.outcomes[0])), palette)
     note(figure, palette)
     return figure
 

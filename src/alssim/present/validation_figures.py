@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from alssim.present.charts import LIGHT, Palette
-from alssim.present.figures import DPI, SIZE
+from alssim.present.panels import DPI, SIZE
 from alssim.present.validation_words import texts
 from alssim.present.words import texts as common_texts
 from alssim.statistics.survival import SurvivalCurve
