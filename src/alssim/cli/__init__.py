@@ -24,6 +24,7 @@ MODULES = {
     "sweep": "sweeping",
     "story": "telling",
     "validate": "validating",
+    "calibrate": "calibrating",
     "check": "files",
     "explain": "files",
     "dump": "files",

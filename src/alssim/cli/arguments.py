@@ -130,6 +130,15 @@ def _validate(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _calibrate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--plan", type=_place, metavar="FILE", help=say("options.plan"))
+    command.add_argument(
+        "--out", type=_place, metavar="DIR", required=True, help=say("options.calibrate_out")
+    )
+    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -163,6 +172,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "sweep": _sweep,
     "story": _story,
     "validate": _validate,
+    "calibrate": _calibrate,
     "check": _check,
     "explain": _explain,
     "dump": _dump,
