@@ -264,6 +264,11 @@ def test_function_and_variation_can_be_drawn() -> None:
     able = AbleMonths("walking", (Estimate(10, 9, 11), Estimate(12, 11, 13)), (zero, two))
     bars = able_figure(comparison, [able], 1, NAMES).axes[0]
     assert sorted(bar.get_width() for bar in bars.patches) == [10, 12]  # type: ignore[attr-defined]
+    assert [text.get_text() for text in bars.texts] == ["2 more (1 to 3)"]
+    fewer = replace(able, difference=(zero, Estimate(-2, -3, -1)))
+    unclear = replace(able, difference=(zero, Estimate(1, -1, 3)))
+    labels = able_figure(comparison, [fewer, unclear], 1, NAMES).axes[0].texts
+    assert [text.get_text() for text in labels] == ["2 fewer (1 to 3)", "no clear difference"]
     scores = [
         ScoreDifference(month, (9, 9), (30.0, 29.0), (zero, two), (zero, two))
         for month in (0.0, 6.0, 12.0)

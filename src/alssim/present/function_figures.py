@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from alssim.present.charts import LIGHT, Palette
 from alssim.present.comparison_words import told, variation_sentence
 from alssim.present.panels import DPI, SIZE, finish, note, one_panel, sentence_below, title_above
-from alssim.present.words import Names, arm_name, of_100, texts
+from alssim.present.words import Names, arm_name, number, of_100, texts
+from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.function import AbleMonths, ScoreDifference
 from alssim.studies.variation import Variation
@@ -23,7 +24,10 @@ def able_figure(
     names: Names | None = None,
     palette: Palette = LIGHT,
 ) -> Figure:
-    """Draw the months without help with usual care and with one arm, with intervals."""
+    """Draw the months without help with usual care and with one arm.
+
+    Beside the bars: the difference, with its interval over the same patients.
+    """
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
     axes = figure.add_axes((0.27, 0.17, 0.69, 0.72))
     for row, place in ((0, -BAR / 2), (arm, BAR / 2)):
@@ -35,8 +39,17 @@ def able_figure(
             color=palette.mark(row),
             label=arm_name(comparison.arms[row], names),
         )
-        for where, one in enumerate(months):
-            axes.plot([one.low, one.high], [where + place] * 2, color=palette.ink, linewidth=1.2)
+    for where, able in enumerate(found):
+        axes.annotate(
+            _difference(able.difference[arm]),
+            (able.months[arm].value, where + BAR / 2),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=palette.word(arm),
+        )
+    axes.margins(x=0.3)
     words = told()["able"]
     labels = [words["what"].get(one.name, one.name) for one in found]
     axes.set_yticks(range(len(found)), labels)
@@ -48,6 +61,15 @@ def able_figure(
     axes.grid(axis="x", color=palette.grid, linewidth=0.8)
     note(figure, palette)
     return figure
+
+
+def _difference(found: Estimate) -> str:
+    words = told()["able"]
+    if not (found.low > 0 or found.high < 0):
+        return str(words["label_same"])
+    low, high = sorted((number(found.low), number(found.high)), key=float)
+    text = words["label_more" if found.low > 0 else "label_fewer"]
+    return str(text.format(n=number(found.value), low=low, high=high))
 
 
 def score_figure(
