@@ -57,6 +57,13 @@ WORLDS: dict[str, dict[str, Any]] = {
     "fifty neurons": {"numerics__neurons_per_pool": 50},
     "full care": {"care": "full"},
     "many carriers": {"population__sod1_share": 0.5, "pathology__growth": 20.0},
+    "large tables": {"numerics__neurons_per_pool": 300},
+    "weight lost at once": {
+        "nutrition__loss_most": 1.0,
+        "nutrition__tube_weight": 1.0,
+        "nutrition__loss_swallowing": 20.0,
+        "nutrition__loss_weakness": 20.0,
+    },
     "diagnosis from the first day": {
         "diagnosis__earliest": 0.0,
         "care__ventilation_stop_share": 1.0,
@@ -84,6 +91,14 @@ def test_back_ends_agree_on_all_shipped_treatments() -> None:
 def test_back_ends_agree_in_every_world(name: str) -> None:
     case = scenario(*named(MIXED), patients=16, horizon=40, people=5, **{**BRISK, **WORLDS[name]})
     assert_same_bits(*both(case, visits=True), name)
+
+
+@needs_numba
+@pytest.mark.parametrize("patients", [1, 15, 17])
+def test_back_ends_agree_on_few(patients: int) -> None:
+    """Fewer than the lanes of a vector, and a lane that takes a second patient."""
+    case = scenario(*named(MIXED), patients=patients, horizon=1, people=5, **BRISK)
+    assert_same_bits(*both(case, visits=True), str(patients))
 
 
 @needs_numba

@@ -13,7 +13,7 @@ from alssim.errors import UsageError
 from alssim.model import course as numpy_course
 from alssim.model import damage
 from alssim.model import neurons as numpy_neurons
-from alssim.model.compiled import is_kept
+from alssim.model.compiled import forget, is_kept, mark_kept
 from alssim.model.ledger import Outcome
 from alssim.model.physics import Physics
 from alssim.model.state import CountArray, Effects, Luck, Onset
@@ -21,7 +21,8 @@ from alssim.model.state import CountArray, Effects, Luck, Onset
 Backend = Literal["auto", "numpy", "numba"]
 # Lanes (patients x arms) from which loading numba, or compiling it, costs less than it saves.
 LOADING_PAYS_FROM, COMPILING_PAYS_FROM = 200, 50_000
-_loaded = threading.Event()
+MOST_IN_A_BYTE = 255
+_loaded, _broken, _loading = threading.Event(), threading.Event(), threading.RLock()
 
 
 class Silent(Protocol):
@@ -85,26 +86,53 @@ def numba_engine() -> Engine:
     return Engine("numba", fast.silent, fast.course, fast.lost_table, 2048)
 
 
-def choose(backend: str, lanes: int) -> Engine:
-    """Return the engine for so many patients x arms."""
+def choose(backend: str, lanes: int, neurons: int = 0) -> Engine:
+    """Return the engine for so many patients x arms of so many neurons a pool.
+
+    "auto" takes numpy where numba is missing or cannot be loaded: the bits are the same.
+    """
     if backend not in ("auto", "numpy", "numba"):
         raise UsageError(f'backend {backend!r} is unknown; known: "auto", "numpy", "numba"')
-    if backend == "numba" or (backend == "auto" and has_numba() and _pays(lanes)):
+    if backend == "numba":
         return numba_engine()
+    if backend == "auto" and has_numba() and _pays(lanes, neurons):
+        return _loaded_engine() or NUMPY
     return NUMPY
 
 
-def _pays(lanes: int) -> bool:
-    if _loaded.is_set() or lanes >= COMPILING_PAYS_FROM:
+def _pays(lanes: int, neurons: int) -> bool:
+    """Say whether it pays to load the compiled engine, or to compile it."""
+    if lanes >= COMPILING_PAYS_FROM:
         return True
-    return lanes >= LOADING_PAYS_FROM and is_kept()
+    usual = neurons <= MOST_IN_A_BYTE  # only tables of bytes are compiled beforehand
+    return usual and (_loaded.is_set() or (lanes >= LOADING_PAYS_FROM and is_kept()))
+
+
+def _loaded_engine() -> Engine | None:
+    """Return the compiled engine once it has run here; None where it cannot.
+
+    What is kept on disk may be damaged, and numba may not fit numpy or this machine. Then what is
+    kept is taken away, and numpy does the work.
+    """
+    from alssim.model.arms import try_out
+
+    with _loading:
+        if _broken.is_set():
+            return None
+        try:
+            engine = numba_engine()
+            if not _loaded.is_set():
+                try_out(engine)
+        except Exception:
+            _broken.set()
+            forget()
+            return None
+        mark_kept()
+        _loaded.set()
+        return engine
 
 
 def warm_up() -> None:
     """Load the fast back end, if installed, and use it from now on. Safe in a thread of its own."""
-    if not has_numba():
-        return
-    from alssim.model.arms import try_out
-
-    try_out(numba_engine())
-    _loaded.set()
+    if has_numba():
+        _loaded_engine()

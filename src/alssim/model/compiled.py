@@ -5,10 +5,19 @@ files, so an edit there would go unseen and old code would run.
 """
 
 import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent  # the model package
-KERNELS = ("_life", "_silence", "_fill_bytes")  # what takes long to compile
+MARK = "ready.json"  # written when everything has been compiled and has run
+CPU = Path("/proc/cpuinfo")
 
 
 def source_digest() -> str:
@@ -19,12 +28,72 @@ def source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def folder() -> Path:
-    """Return the folder of the present source."""
-    return SOURCES / "fast" / "__pycache__" / source_digest()
+    """Return the folder of the present source: beside it, else with the user, else for this run.
+
+    A folder named by ``NUMBA_CACHE_DIR`` comes first. Code is only ever read from a place that
+    belongs to whoever runs the program.
+    """
+    digest = source_digest()
+    asked = os.environ.get("NUMBA_CACHE_DIR")
+    own = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    places = [Path(asked)] if asked else []
+    for place in [*places, SOURCES / "fast" / "__pycache__", own / "alssim"]:
+        found = place / digest
+        try:
+            found.mkdir(parents=True, exist_ok=True)
+        except (OSError, RuntimeError):
+            continue
+        if os.access(found, os.W_OK):
+            return found
+    return Path(tempfile.mkdtemp(prefix="alssim-"))
+
+
+def _here() -> dict[str, object]:
+    """Return all that compiled code depends on, besides the source's content."""
+    try:
+        numba = version("numba")
+    except PackageNotFoundError:
+        numba = ""
+    stamps = max(path.stat().st_mtime_ns for path in SOURCES.rglob("*.py"))
+    return {
+        "python": sys.implementation.cache_tag,
+        "numba": numba,
+        "machine": [platform.machine(), _processor()],
+        "stamps": stamps,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = CPU.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith(("model name", "CPU part"))), "")
 
 
 def is_kept() -> bool:
-    """Say whether the engine has been compiled before, so that it only needs to be loaded."""
-    place = folder()
-    return all(any(place.glob(f"*/*.{kernel}-*.nbc")) for kernel in KERNELS)
+    """Say whether the engine has been compiled and has run here, so that it need only be loaded."""
+    try:
+        return bool(json.loads((folder() / MARK).read_text(encoding="utf-8")) == _here())
+    except (OSError, ValueError):
+        return False
+
+
+def mark_kept() -> None:
+    """Note that the engine has been compiled and has run; where that cannot be, do nothing."""
+    if is_kept():
+        return
+    unfinished = folder() / f"{MARK}.{os.getpid()}"
+    try:
+        unfinished.write_text(json.dumps(_here()), encoding="utf-8")
+        unfinished.replace(folder() / MARK)
+    except OSError:
+        return
+
+
+def forget() -> None:
+    """Take away what is kept, as when it is damaged."""
+    shutil.rmtree(folder(), ignore_errors=True)
+    folder.cache_clear()

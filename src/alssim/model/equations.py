@@ -44,9 +44,12 @@ def part_of_step(before: Any, after: Any, level: Any) -> Any:
 
 
 def approach(state: Any, gain: Any, most: Any) -> Any:
-    """Carry a loss (state <= 0) toward -most: gain in this step if nothing were lost yet."""
-    half = gain / (2.0 * most)
-    return (state * (1.0 - half) - gain) / (1.0 + half)
+    """Carry a loss (state <= 0) toward -most: gain in this step if nothing were lost yet.
+
+    What is left to lose shrinks and never grows again, so the loss neither falls nor passes most.
+    """
+    part = gain / most
+    return (most + state) / (1.0 + part * (1.0 + part * (0.5 + part * SIXTH))) - most
 
 
 def between(low: Any, high: Any, part: Any) -> Any:

@@ -132,8 +132,10 @@ def simulate_parts(
         raise UsageError(f"threads = {threads}; allowed: 1 or more")
     if first < 0:
         raise UsageError(f"first = {first}; allowed: 0 or more")
-    engine = choose(backend, scenario.patients * len(scenario.arms))
-    size = min(engine.chunk, VISIT_CHUNK) if visits else engine.chunk
+    neurons = scenario.world.numerics.neurons_per_pool
+    engine = choose(backend, scenario.patients * len(scenario.arms), neurons)
+    size = max(1, engine.chunk * USUAL_NEURONS // max(neurons, USUAL_NEURONS))
+    size = min(size, VISIT_CHUNK) if visits else size
     starts = range(first, first + scenario.patients, size)
     stop = first + scenario.patients
     physics = compile_world(scenario.world)
@@ -153,6 +155,7 @@ def simulate_parts(
         yield part
 
 
+USUAL_NEURONS = 256  # in a pool; more of them make smaller chunks
 VISIT_CHUNK = 512  # patients whose monthly neurons are held at once
 
 

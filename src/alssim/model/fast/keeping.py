@@ -13,13 +13,8 @@ config: Any = numba.config
 
 @contextmanager
 def own_folder() -> Iterator[None]:
-    """Keep what is compiled within under the digest; where that cannot be, as numba does."""
-    place, before = folder(), config.CACHE_DIR
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        config.CACHE_DIR = str(place)
-    except OSError:
-        pass  # a folder that cannot be written to: numba finds another place
+    """Keep what is compiled within in the folder of the present source."""
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder())
     try:
         yield
     finally:
