@@ -6,7 +6,7 @@ import pytest
 from tests.cli.conftest import Call
 
 import alssim
-from alssim.parameters import CARE, SCENARIOS, TREATMENTS, WORLDS, digest, names
+from alssim.parameters import CARE, SCENARIOS, TREATMENTS, TRIALS, WORLDS, digest, names
 
 GOOD = 'title = "Mine"\narms = ["untreated", "msc-found"]\n'
 BAD = 'titel = "Mine"\npatients = 0\n[pace]\nmedian = "fast"\n'
@@ -104,7 +104,7 @@ def test_a_dump_as_json(call: Call) -> None:
 def test_everything_is_listed(call: Call) -> None:
     document = call("list", "--json").document
     assert {kind: list(titles) for kind, titles in document.items()} == {
-        kind: names(kind) for kind in (SCENARIOS, TREATMENTS, CARE, WORLDS)
+        kind: names(kind) for kind in (SCENARIOS, TREATMENTS, CARE, TRIALS, WORLDS)
     }
     told = call("list", "treatments").out
     for name, title in document["treatments"].items():

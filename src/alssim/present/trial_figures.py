@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from alssim.parameters.trial import Published
 from alssim.present.charts import LIGHT, Palette
@@ -56,10 +57,12 @@ def estimates_figure(
         if row.endpoint == found.endpoint.name and row.value is not None:
             _mark(axes, row.value, say("charts.published"), top * 1.02, palette)
     axes.set_ylim(0, top * 1.25)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(say("charts.trials"), color=palette.muted)
     title = say("charts.estimates", count=len(found.value), name=found.endpoint.name)
     finish(axes, palette, title, trial_texts()["axis"][found.scale])
-    sentence_below(figure, " ".join(operating_sentences(found, significance)[::2]), palette)
+    told = (*operating_sentences(found, significance)[::2], say("charts.hatched"))
+    sentence_below(figure, " ".join(told), palette)
     note(figure, palette)
     return figure
 

@@ -14,7 +14,8 @@ from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
 from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
 from alssim.studies.trial.sizing import Sizing
 
-LEVEL_LOW, LEVEL_HIGH = 0.88, 1.12  # of the significance level: a test within keeps its level
+NEAR = 0.12  # of the level: a test that is no further off keeps it
+ERRORS = 2.75  # standard errors that chance is allowed
 LARGE = 1.05  # exaggeration that is worth a word
 
 
@@ -126,15 +127,23 @@ def operating_sentences(found: EndpointOperating, significance: float) -> tuple[
 def null_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
     """Tell how often a treatment that does nothing looks as if it did something."""
     name, counted = found.endpoint.name, _of_100(found.power)
-    kept = found.power.low <= significance <= found.power.high or (
-        LEVEL_LOW * significance <= found.power.value <= LEVEL_HIGH * significance
-    )
-    if kept and significance == 0.05:
-        return say("operating.null", name=name, **counted), *_unknown(found)
-    miss = f"{100 * abs(found.power.value - significance):.1f}"
     wanted = f"{100 * significance:g}"
+    if keeps_level(found, significance):
+        return say("operating.null", name=name, wanted=wanted, **counted), *_unknown(found)
+    miss = f"{100 * abs(found.power.value - significance):.1f}"
     told = say("operating.null_off", name=name, wanted=wanted, miss=miss, **counted)
     return told, *_unknown(found)
+
+
+def keeps_level(found: EndpointOperating, significance: float) -> bool:
+    """Say whether the share of positive trials fits the level, as far as so many trials can tell.
+
+    It does within 12 % of the level (4.4 to 5.6 % for 5 %), which is what chance allows in 10,000
+    trials; with fewer, chance allows more.
+    """
+    chance = np.sqrt(significance * (1 - significance) / len(found.p))
+    allowed = max(NEAR * significance, ERRORS * float(chance))
+    return abs(found.power.value - significance) <= allowed
 
 
 def general_sentences(found: Operating) -> tuple[str, ...]:

@@ -28,15 +28,18 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 SCALES = {
-    "survival": "log hazard ratio",
+    "survival": "hazard ratio",
     "milestone": "share alive",
     "slope": "points per month",
     "change": "points",
     "cafs": "share of comparisons won less lost",
     "kings": "share who progress",
     "responders": "share of responders",
-    "biomarker": "log ratio",
+    "biomarker": "ratio",
 }
+RATIOS = ("hazard ratio", "ratio")
+"""Scales whose estimates are kept as logarithms."""
+
 BETTER = {"survival": -1, "kings": -1, "biomarker": -1}
 """Sign of an estimate that favours the treatment, where it is not +1."""
 
@@ -71,7 +74,7 @@ class Result:
     @property
     def is_ratio(self) -> bool:
         """Whether the estimate is the logarithm of a ratio."""
-        return self.scale.startswith("log")
+        return self.scale in RATIOS
 
 
 def analyse(trials: Trials, endpoint: Endpoint) -> Result:

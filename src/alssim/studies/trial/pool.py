@@ -27,7 +27,7 @@ from alssim.studies.trial.screening import REASONS, Screened, screen
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-AT_ONCE = 2048  # people screened together
+FEWEST_AT_ONCE, MOST_AT_ONCE = 128, 2048  # people screened together
 RAREST = 1 / 200  # share of the people asked that is fit; fewer, and the trial is refused
 FEWEST_ASKED = 8_000  # people asked before that is judged
 ENDS: dict[str, tuple[str, ...]] = {
@@ -125,7 +125,8 @@ def _followed(
                 f"{trial.name}: of {asked:,} people asked only {found} are fit for it; "
                 "widen its entry criteria"
             )
-        numbers = np.arange(start + asked, start + asked + AT_ONCE)
+        size = min(max(4 * (count - found), FEWEST_AT_ONCE), MOST_AT_ONCE)
+        numbers = np.arange(start + asked, start + asked + size)
         chunk = Chunk.draw(stratum.control, physics, numbers, engine)
         usual = run_arms(stratum.control, chunk, engine, True, False)[0]
         screened = screen(trial, stratum.control, chunk, usual, count - found)

@@ -1,0 +1,117 @@
+"""What is said and drawn of virtual trials. About 3 s once people are gathered."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.studies.trial import pools
+
+from alssim.parameters.trial import ANALYSES, Published
+from alssim.present import trial_words as words
+from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
+from alssim.present.trial_files import write_trials, write_visits
+from alssim.studies.trial.drawing import draw
+from alssim.studies.trial.endpoints import SCALES
+from alssim.studies.trial.record import trial_record
+from alssim.studies.trial.replicates import Operating, chance, replicate
+from alssim.studies.trial.report import report
+from alssim.studies.trial.screening import REASONS
+from alssim.studies.trial.sizing import size_for
+
+
+def operating(null: bool = False) -> Operating:
+    return replicate(pools.pool(null), 60)
+
+
+def test_every_scale_reason_and_trait_has_words() -> None:
+    texts = words.trial_texts()
+    scales = set(SCALES.values())
+    assert scales == set(texts["estimate"]) == set(texts["axis"])
+    assert set(REASONS) == set(texts["reasons"])
+    assert set(pools.pool().traits) == set(texts["traits"])
+    assert set(SCALES) - {"milestone"} == set(ANALYSES)
+
+
+def test_direction_is_said_in_words() -> None:
+    assert "more slowly by 0.3 points" in words.estimate_in_words("points per month", 0.3)
+    assert "faster by 0.3 points" in words.estimate_in_words("points per month", -0.3)
+    assert words.estimate_in_words("share alive", -0.07).startswith("7 fewer of 100")
+
+
+def test_a_result_that_is_not_clear_is_no_proof_of_nothing() -> None:
+    one = report(pools.pool(null=True), 1).outcomes[1]
+    assert not one.positive
+    assert "not proof that there is none" in " ".join(words.outcome_sentences(one))
+
+
+def test_all_sentences_are_filled_in() -> None:
+    pool, found = pools.pool(), operating()
+    told = report(pool)
+    said = [
+        *words.flow_sentences(told.flow, pool.trial.size),
+        *words.plan_sentences(pool.plan),
+        *words.general_sentences(found),
+    ]
+    for outcome in told.outcomes:
+        said += words.outcome_sentences(outcome)
+    for one in found.endpoints:
+        said += words.operating_sentences(one, 0.05)
+    assert not [text for text in said if "{" in text or "nan" in text or text == ""]
+    assert len(words.baseline_rows(told)) == 1 + len(pool.traits)
+
+
+def test_a_published_result_is_placed_among_the_simulated() -> None:
+    change = next(one for one in operating().endpoints if one.endpoint.name == "change")
+    middle = float(np.median(change.value))
+    row = Published(endpoint="change", text="Made up.", value=middle, source="this test")
+    said = " ".join(words.published_sentences(row, change))
+    assert "50 find as much as that or more" in said
+    assert "Source: this test" in said
+
+
+@pytest.mark.parametrize(
+    ("hits", "trials", "kept"), [(560, 10_000, True), (561, 10_000, False), (439, 10_000, False),
+                                 (8, 100, True), (15, 100, False)]
+)  # fmt: skip
+def test_a_test_that_misses_its_level_is_said_to(hits: int, trials: int, kept: bool) -> None:
+    one = operating(null=True).endpoints[0]
+    made = replace(one, power=chance(hits, trials), p=np.zeros(trials))
+    assert words.keeps_level(made, 0.05) == kept
+    said = words.null_sentences(made, 0.05)[0]
+    assert ("misses its level by" in said) != kept
+
+
+def test_sizes_are_told_and_drawn() -> None:
+    pool = pools.pool()
+    found = size_for(pool, 0.6, 40)
+    assert "are needed in the control arm" in words.size_sentence(found, 1.0)
+    assert power_figure(found, 1.0).axes[0].get_title(loc="left")
+    none = replace(found, per_arm=None, low=None, high=None)
+    assert "No trial" in words.size_sentence(none, 1.0)
+    assert power_figure(none, 1.0)
+
+
+def test_figures_mark_positive_trials_and_the_real_one() -> None:
+    found = operating()
+    for one in found.endpoints:
+        row = Published(endpoint=one.endpoint.name, text="x", value=1.1, source="x")
+        axes = estimates_figure(one, 0.05, (row,)).axes[0]
+        drawn = sum(bar.get_height() for bar in axes.patches if hasattr(bar, "get_height"))
+        assert 0 < drawn <= round(60 * one.power.value)
+        assert len(axes.texts) == 3
+    assert len(trial_figure(report(pools.pool())).axes) == 2
+
+
+def test_tables_hold_every_trial_and_visit(tmp_path: Path) -> None:
+    found, record = operating(), trial_record(pools.pool().plan)
+    files = write_trials(tmp_path / "new", found, record)
+    rows = list(csv.DictReader(files[0].read_text("utf-8").splitlines()))
+    assert len(rows) == 60 * len(found.endpoints)
+    assert json.loads(files[1].read_text("utf-8"))["digest"] == record.digest
+    trials = draw(pools.pool(), np.array([0]))
+    file = write_visits(tmp_path, trials, record)[0]
+    visits = list(csv.DictReader(file.read_text("utf-8").splitlines()))
+    assert len(visits) == np.isfinite(trials.total).sum()
