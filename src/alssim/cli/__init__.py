@@ -1,6 +1,7 @@
 """The command line. Every command is one function of what was typed; it returns the exit status.
 
-0: done. 2: something that was asked for is wrong, and why is told. 130: stopped by Ctrl-C.
+0: done. 1: the model fails its validation. 2: something that was asked for is wrong, and why is
+told. 130: stopped by Ctrl-C.
 """
 
 import argparse
@@ -23,6 +24,8 @@ MODULES = {
     "story": "telling",
     "anecdote": "anecdotes",
     "claims": "claims",
+    "validate": "validating",
+    "calibrate": "calibrating",
     "check": "files",
     "explain": "files",
     "dump": "files",
