@@ -14,7 +14,7 @@ from alssim.model.record import RunRecord, record_of
 from alssim.parameters import load_scenario
 from alssim.present.anecdote_figures import anecdote_figure, bias_figure, gains
 from alssim.present.anecdote_files import write_untreated
-from alssim.present.anecdote_words import measure_name, moment_name, sentences, texts
+from alssim.present.anecdote_words import gain_or_loss, measure_name, moment_name, sentences, texts
 from alssim.studies.anecdotes import MEASURES
 from alssim.studies.untreated import SIZES, Untreated, study_untreated
 from alssim.studies.watching import Watched
@@ -66,7 +66,23 @@ def test_who_cannot_be_compared_is_said_to_be_too_few() -> None:
 def test_sentences_are_whole(found: Untreated) -> None:
     for sentence in sentences(found):
         assert re.fullmatch(r"[A-Z0-9].*\.", sentence)
-        assert not re.search(r"[{}]|nan|inf\b|  ", sentence), sentence
+        assert not re.search(r"[{}]|nan|inf\b|  |-\d", sentence), sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1.5, "a gain of 1.5 points"),
+        (-2.0, "a loss of 2 points"),
+        (10, "a gain of 10 points"),
+        (-1.0, "a loss of 1 point"),
+        (0.04, "no change"),
+        (-0.04, "no change"),
+        (float("nan"), "?"),
+    ],
+)
+def test_directions_are_said_in_words(value: float, said: str) -> None:
+    assert gain_or_loss(value) == said
 
 
 def test_names() -> None:

@@ -39,7 +39,8 @@ SIX = people_of(
 
 
 def noiseless(patients: int = 60) -> Watched:
-    still = {"rating.visit_sd": 0, "rating.item_sd": 0, "horizon": 120, "patients": patients}
+    still = {"rating.visit_sd": 0, "rating.item_sd": 0, "breathing.capacity_error": 0}
+    still |= {"horizon": 120, "patients": patients}
     return watch(load_scenario("reference", still).record, backend="numpy")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from alssim.present.words import months_in_words, number
 from alssim.statistics.survival import Estimate, FloatArray
 from alssim.studies.anecdotes import ANY_ITEM, CAPACITY, TOTAL, BestOf, people_needed
+from alssim.studies.biases import WrongAndRight
 from alssim.studies.untreated import Untreated
 from alssim.studies.watching import MONTH
 
@@ -37,12 +38,13 @@ def measure_name(measure: str) -> str:
     return str(texts()["measures"][measure])
 
 
-def signed(value: float) -> str:
-    """Print a number with one decimal and a minus sign where it is below 0; ``?`` if unknown."""
-    if not math.isfinite(value):
-        return "?"
-    shown = f"{abs(value):.1f}".removesuffix(".0")
-    return shown if value > -0.05 else f"{texts()['minus']}{shown}"
+def gain_or_loss(value: float, unit: str = "points", decimals: int = 1) -> str:
+    """Say a change in words: ``a gain of 1.5 points``, ``a loss of 1 point``, ``no change``."""
+    size = _size(value, decimals)
+    if size in ("?", "0"):
+        return size if size == "?" else _say("no_change")
+    one, many = texts()["units"][unit]
+    return _say("gain" if value > 0 else "loss", size=size, unit=one if size == "1" else many)
 
 
 def of_hundred(share: float) -> str:
@@ -121,13 +123,25 @@ def series_sentences(found: Untreated) -> tuple[str, ...]:
     said = [_say("series", size=series.size, low=int(fine[0]), high=int(fine[1]))]
     if _known(series.on_before).size:
         low, high = np.quantile(_known(series.on_before), [LOW, HIGH])
-        said.append(_say("series_before", low=signed(low), high=signed(high)))
+        said.append(
+            _say(
+                "series_before",
+                low=gain_or_loss(low, "monthly"),
+                high=gain_or_loss(high, "monthly"),
+            )
+        )
     known = _known(series.on_control)
     if known.size:
         low, high = np.quantile(known, [LOW, HIGH])
-        mean = signed(float(known.mean()))
+        mean = gain_or_loss(float(known.mean()))
         said.append(
-            _say("series_control", size=series.size, mean=mean, low=signed(low), high=signed(high))
+            _say(
+                "series_control",
+                size=series.size,
+                mean=mean,
+                low=gain_or_loss(low),
+                high=gain_or_loss(high),
+            )
         )
     return tuple(said)
 
@@ -137,9 +151,32 @@ def bias_sentences(found: Untreated) -> tuple[str, ...]:
     return (*_regression(found), *_waiting(found), *_asking(found))
 
 
-def with_interval(found: Estimate) -> str:
-    """Print a number with its interval."""
+def ratio_with_interval(found: Estimate) -> str:
+    """Print a hazard ratio with its interval."""
     return _say("interval", value=_fine(found.value), low=_fine(found.low), high=_fine(found.high))
+
+
+def gain_with_interval(found: Estimate, unit: str = "monthly") -> str:
+    """Say a gain with its interval, each with its direction in words."""
+    decimals = 1 if unit == "months" else 2
+    value = gain_or_loss(found.value, unit, decimals)
+    ends = (_end(one, decimals) for one in (found.low, found.high))
+    return _say("interval", value=value, **dict(zip(("low", "high"), ends, strict=True)))
+
+
+def _end(value: float, decimals: int) -> str:
+    size = _size(value, decimals)
+    if size in ("?", "0"):
+        return size if size == "?" else _say("no_change")
+    return _say("gained" if value > 0 else "lost", size=size)
+
+
+def _size(value: float, decimals: int) -> str:
+    """Print a size without its sign or idle zeros; ``?`` where it is not known."""
+    if not math.isfinite(value):
+        return "?"
+    size = f"{abs(value):.{decimals}f}"
+    return size.rstrip("0").rstrip(".") if "." in size else size
 
 
 def _regression(found: Untreated) -> Iterator[str]:
@@ -149,13 +186,17 @@ def _regression(found: Untreated) -> Iterator[str]:
         return
     yield _say(
         "regression",
-        before=signed(-one.chosen_before),
+        before=_fine(-one.chosen_before),
         chosen=one.chosen,
         people=one.people,
-        after=signed(-one.chosen_after),
+        after=_fine(-one.chosen_after),
     )
     gain = one.gain
-    yield _say("regression_wrong", wrong=with_interval(gain.wrong), right=with_interval(gain.right))
+    yield _say(
+        "regression_wrong",
+        wrong=gain_with_interval(gain.wrong),
+        right=gain_with_interval(gain.right),
+    )
 
 
 def _waiting(found: Untreated) -> Iterator[str]:
@@ -167,15 +208,15 @@ def _waiting(found: Untreated) -> Iterator[str]:
     yield _say(
         "waiting_wrong",
         moment=moment_name(found.changes.moment),
-        wrong=with_interval(one.months.wrong),
-        right=with_interval(one.months.right),
+        wrong=gain_with_interval(one.months.wrong, "months"),
+        right=gain_with_interval(one.months.right, "months"),
         until=f"{one.until:g}",
         landmark=f"{one.landmark:g}",
     )
     yield _say(
         "waiting_ratio",
-        wrong=with_interval(one.ratio.wrong),
-        right=with_interval(one.ratio.right),
+        wrong=ratio_with_interval(one.ratio.wrong),
+        right=ratio_with_interval(one.ratio.right),
     )
 
 
@@ -192,8 +233,15 @@ def _asking(found: Untreated) -> Iterator[str]:
         all=_fine(-one.all_slope),
     )
     yield _say(
-        "asking_wrong", wrong=with_interval(one.gain.wrong), right=with_interval(one.gain.right)
+        "asking_wrong",
+        wrong=gain_with_interval(one.gain.wrong),
+        right=gain_with_interval(one.gain.right),
     )
+
+
+def _wrong_and_right(key: str, gain: WrongAndRight) -> str:
+    wrong, right = gain_with_interval(gain.wrong), gain_with_interval(gain.right)
+    return _say(key, wrong=wrong, right=right)
 
 
 def _too_few(bias: str) -> str:
@@ -209,15 +257,12 @@ def _since(found: Untreated) -> str:
 
 
 def _case(change: float) -> str:
-    return signed(change) if math.isfinite(change) else str(texts()["sentences"]["no_case"])
+    return gain_or_loss(change) if math.isfinite(change) else str(texts()["sentences"]["no_case"])
 
 
 def _fine(value: float) -> str:
-    """Print two decimals below 10, one from there on."""
-    if not math.isfinite(value):
-        return "?"
-    shown = f"{abs(value):.2f}" if abs(value) < 10 else f"{abs(value):.1f}"
-    return f"{texts()['minus']}{shown}" if value < 0 and float(shown) else shown
+    """Print two decimals."""
+    return f"{round(value, 2) + 0.0:.2f}" if math.isfinite(value) else "?"
 
 
 def _known(values: FloatArray) -> FloatArray:
