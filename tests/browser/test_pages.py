@@ -13,6 +13,17 @@ SLIDER = "Month since the first symptom"
 # Streamlit asks for these below the address of a page before it finds its server.
 STREAMLITS_OWN = re.compile(r"Failed to load resource: .* 404")
 FINGER = 44  # pixels
+PATHS = (
+    "",
+    "walk",
+    "cohort?n=100",
+    "compare?n=100",
+    "glossary",
+    "scenarios",
+    "parameters",
+    "model",
+    "about",
+)
 CLICKED = ".stMainBlockContainer :is(button, summary):not(.stSelectbox *):visible"
 
 Open = Callable[..., Any]
@@ -55,6 +66,13 @@ def visit(request: pytest.FixtureRequest, contexts: Any, served: Served) -> Iter
         yield opened
 
 
+def go(page: Any, group: str, title: str) -> None:
+    """Go to a page by the navigation at the top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title).click()
+    page.get_by_role("heading", level=1, name=title).wait_for()
+
+
 def settle(page: Any) -> None:
     """Wait until the server has nothing more to say."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
@@ -72,14 +90,14 @@ def month_is(page: Any, wanted: int) -> None:
 
 def test_one_click_dismisses_the_notice(visit: Open) -> None:
     page = visit(read=False)
-    assert page.get_by_label(SLIDER).count() == 0
+    assert page.get_by_role("heading", level=1).count() == 0
     page.get_by_role("button", name="I understand").click()
-    page.get_by_label(SLIDER).wait_for()
-    assert page.get_by_text("It does not predict any person's course").is_visible()
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.get_by_text("It does not predict any person's course").last.is_visible()
 
 
 def test_the_keyboard_walks_through_a_course(visit: Open) -> None:
-    page = visit("?case=leg&month=6")
+    page = visit("walk?case=leg&month=6")
     slider = page.get_by_label(SLIDER)
     slider.wait_for()
     month_is(page, 6)
@@ -96,7 +114,7 @@ def test_the_keyboard_walks_through_a_course(visit: Open) -> None:
 
 
 def test_clicks_do_what_the_slider_does(visit: Open) -> None:
-    page = visit("?month=6")
+    page = visit("walk?month=6")
     page.get_by_label(SLIDER).wait_for()
     page.get_by_role("button", name="+1 month").click()
     month_is(page, 7)
@@ -110,7 +128,7 @@ def test_clicks_do_what_the_slider_does(visit: Open) -> None:
 
 
 def test_play_runs_to_the_end_and_pause_stops_it(visit: Open) -> None:
-    page = visit("?month=3")
+    page = visit("walk?month=3")
     play = page.get_by_role("button", name="Play")
     play.click()
     page.wait_for_selector('.player:not([data-month="3"])')
@@ -121,7 +139,7 @@ def test_play_runs_to_the_end_and_pause_stops_it(visit: Open) -> None:
 
 
 def test_the_map_follows_the_month(visit: Open) -> None:
-    page = visit("?case=arm&month=0")
+    page = visit("walk?case=arm&month=0")
     page.get_by_label(SLIDER).wait_for()
     early = page.locator("svg.body desc").text_content()
     page.get_by_label(SLIDER).press("End")
@@ -133,7 +151,7 @@ def test_the_map_follows_the_month(visit: Open) -> None:
 
 
 def test_another_person_is_one_click_away(visit: Open) -> None:
-    page = visit("?case=speech")
+    page = visit("walk?case=speech")
     page.get_by_label(SLIDER).wait_for()
     before = page.url
     page.get_by_role("button", name="Another person like this one").click()
@@ -148,33 +166,35 @@ def test_survival_opens_on_a_click(visit: Open) -> None:
     page.get_by_role("heading", name=re.compile(r"of 100 virtual patients")).wait_for()
     for chart in ("Survival curves", "Bar chart of months gained"):
         page.locator(f'[role="graphics-document"][aria-label^="{chart}"]').wait_for()
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Download the curves").click()
-    assert saved.value.suggested_filename.endswith("curves.csv")
+    page.get_by_text("Download", exact=True).click()
+    for label, ending in (("Survival curves (CSV)", "curves.csv"), ("Report (HTML)", ".html")):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=label).click()
+        assert saved.value.suggested_filename.endswith(ending)
 
 
 def test_choices_outlive_a_visit_to_the_other_page(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
-        page = visit("?case=leg&month=9")
+        page = visit("walk?case=leg&month=9")
         month_is(page, 9)
-        page.get_by_role("link", name="Compare treatments").click()
+        go(page, "Learn", "Compare treatments")
         page.get_by_role("button", name="Fewer").click()
         page.wait_for_url(re.compile("n=500"))
-        page.get_by_role("link", name="Walk the stages").click()
+        go(page, "Learn", "Walk the stages")
         month_is(page, 9)
-        page.wait_for_url(re.compile("case=leg.*month=9"))
-        page.get_by_role("link", name="Compare treatments").click()
+        page.wait_for_url(re.compile("month=9.*case=leg"))
+        go(page, "Learn", "Compare treatments")
         page.wait_for_url(re.compile("n=500"))
 
 
-@pytest.mark.parametrize("path", ["", "compare?n=100"])
+@pytest.mark.parametrize("path", PATHS)
 def test_nothing_is_wider_than_the_screen(visit: Open, path: str) -> None:
     page = visit(path)
     wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
 
 
-@pytest.mark.parametrize("path", ["", "compare?n=100"])
+@pytest.mark.parametrize("path", PATHS)
 def test_targets_are_large_enough_for_a_finger(visit: Open, path: str) -> None:
     page = visit(path)
     page.get_by_role("button").last.wait_for()
@@ -186,12 +206,12 @@ def test_targets_are_large_enough_for_a_finger(visit: Open, path: str) -> None:
     assert small == []
 
 
-@pytest.mark.parametrize("path", ["", "compare?n=100"])
+@pytest.mark.parametrize("path", ["walk", "compare?n=100"])
 def test_every_picture_has_a_name(visit: Open, path: str) -> None:
     page = visit(path)
-    if path:
+    if path != "walk":
         page.get_by_role("button", name="Show survival").click()
-        page.get_by_role("button", name="Download the curves").wait_for()
+        page.get_by_text("Read this with the result").wait_for()
         settle(page)
     pictures = page.locator("[role=img], [role=graphics-document], img")
     for picture in pictures.all():
@@ -212,7 +232,7 @@ def test_both_themes_are_followed(contexts: Any, served: Served, theme: str) -> 
 
 def test_the_server_calls_nobody_while_it_is_used(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
-        visit().get_by_label(SLIDER).wait_for()
+        visit("walk").get_by_label(SLIDER).wait_for()
         visit("compare?n=100").get_by_role("button", name="Show survival").click()
     used = served.addresses()
     assert [one for one in used if "127.0.0.1" not in one and "localhost" not in one] == []

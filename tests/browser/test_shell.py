@@ -1,0 +1,139 @@
+"""The three kinds of user walk their main paths; links, themes and axe-core, in a real browser."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser.serving import Served
+from tests.browser.test_pages import DESKTOP, PATHS, PHONE, Open, go, month_is, settle, visitor
+
+SHOTS = os.environ.get("ALSSIM_SCREENSHOTS", "")
+SERIOUS = ("serious", "critical")
+LISTS = ("list", "listitem")
+STREAMLITS_MENU = '[data-testid="stSidebarNavItems"]'
+"""The menu of a phone, where Streamlit puts the titles of groups between the items of a list."""
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def visit(request: pytest.FixtureRequest, contexts: Any, served: Served) -> Any:
+    """Open pages at the width of a desktop and of a phone."""
+    with visitor(contexts(request.param), served) as opened:
+        yield opened
+
+
+def keep(page: Any, name: str) -> None:
+    """Keep a picture of the page where a folder for them is named."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        width = page.viewport_size["width"]
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
+
+
+def test_a_learner_goes_from_start_to_one_person(visit: Open) -> None:
+    page = visit()
+    page.get_by_role("button", name="Show me").click()
+    page.get_by_text("Meet one person").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Notice the silence").wait_for()
+    keep(page, "start")
+    page.locator(".stMainBlockContainer").get_by_role("link", name="Walk the stages").click()
+    page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
+    page.locator(".player").wait_for()
+    keep(page, "walk")
+
+
+def test_a_teacher_opens_a_scenario_and_shares_a_link(visit: Open) -> None:
+    page = visit("scenarios")
+    page.get_by_label("Scenario").click()
+    page.get_by_role("option", name="Bulbar onset").click()
+    page.get_by_role("button", name="Open this scenario").click()
+    page.wait_for_url(re.compile("scenario=bulbar-onset"))
+    keep(page, "scenarios")
+    page.locator(".stMainBlockContainer").get_by_role("link", name="The cohort").click()
+    page.get_by_role("heading", level=1, name="The cohort").wait_for()
+    page.wait_for_url(re.compile("cohort.*scenario=bulbar-onset"))
+    settle(page)
+    who = page.get_by_text("virtual people:").first.inner_text()
+    keep(page, "cohort")
+    again = visit(page.url.partition("/cohort")[2].join(["cohort", ""]))
+    assert again.get_by_text("virtual people:").first.inner_text() == who
+
+
+def test_a_modeler_changes_a_value_and_takes_the_file(visit: Open) -> None:
+    page = visit("parameters")
+    page.get_by_label("pace.median").fill("7")
+    page.keyboard.press("Enter")
+    page.get_by_text("The model refuses these values").wait_for()
+    page.get_by_label("pace.median").fill("0.08")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("set=pace.median%3D0.08"))
+    keep(page, "parameters")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="The scenario file, with what differs").click()
+    text = Path(saved.value.path()).read_text("utf-8")
+    assert "pace.median = 0.08" in text
+
+
+def test_reload_and_back_bring_the_same_screen(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("walk?v=1&patient=17&month=9&case=leg")
+        month_is(page, 9)
+        page.get_by_role("button", name="+1 month").click()
+        page.wait_for_url(re.compile("month=10"))
+        page.reload()
+        page.get_by_role("button", name="I understand").click()
+        month_is(page, 10)
+        go(page, "Learn", "Glossary")
+        page.go_back()
+        page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
+        page.wait_for_url(re.compile("patient=17"))
+        month_is(page, 10)
+
+
+def test_a_hostile_link_is_answered_in_words(visit: Open) -> None:
+    page = visit("about?v=1&set=pace.median%3D7&scenario=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+    page.get_by_text("This link asks for values that the model refuses").wait_for()
+    assert page.locator("img[src=x]").count() == 0
+    page.get_by_role("button", name="All right").click()
+    page.get_by_text("This link asks for values").wait_for(state="detached")
+
+
+def test_the_keyboard_alone_reaches_and_uses_the_doors(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit()
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("() => document.activeElement.innerText").strip() == "The cohort":
+                break
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1, name="The cohort").wait_for()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_serious(contexts: Any, served: Served, path: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
+    size = PHONE if theme == "dark" else DESKTOP
+    with visitor(contexts(size, theme), served) as visit:
+        page = visit(path)
+        page.emulate_media(reduced_motion="reduce")
+        found = violations(axe.Axe(), page)
+        keep(page, f"{path.partition('?')[0] or 'start'}-{theme}")
+    serious = [
+        (one["id"], node["html"][:160])
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+    assert serious == []
+
+
+def violations(axe: Any, page: Any) -> list[Any]:
+    """Return what axe-core finds; rules of lists are not asked of Streamlit's own menu."""
+    off = {"rules": {rule: {"enabled": False} for rule in LISTS}}
+    lists = {"runOnly": {"type": "rule", "values": list(LISTS)}}
+    elsewhere = {"exclude": [[STREAMLITS_MENU]]}
+    found = [axe.run(page, options=off), axe.run(page, context=elsewhere, options=lists)]
+    return [one for result in found for one in result.response["violations"]]
