@@ -1,4 +1,4 @@
-"""The shipped ensemble: parameter sets that fit the calibration targets acceptably.
+"""An ensemble: parameter sets that fit the calibration targets acceptably.
 
 A study that runs over it shows what is not known of the parameters, beside chance.
 """
@@ -8,22 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from alssim.errors import ParameterError
-from alssim.parameters import Resolved, folder, load_scenario
+from alssim.parameters import Resolved, load_scenario
 from alssim.parameters.safe_toml import OWN, parse
 from alssim.parameters.schema import Scenario
 
-FILE = "ensemble.toml"
 
-
-def load_ensemble(path: str | Path | None = None) -> tuple[dict[str, float], ...]:
-    """Return the members of the shipped ensemble, or of a file: parameters by dotted key.
+def load_ensemble(path: str | Path) -> tuple[dict[str, float], ...]:
+    """Return the members of a file as ``alssim calibrate`` writes it: parameters by dotted key.
 
     Raises ``ParameterError`` where the file is not an ensemble.
     """
-    file = Path(path) if path is not None else folder() / FILE
-    label = str(path) if path is not None else FILE
+    label = str(path)
     try:
-        raw = file.read_bytes()
+        raw = Path(path).read_bytes()
     except OSError as error:
         raise ParameterError(label, [f"cannot be read: {error.strerror}"]) from None
     table: Mapping[str, Any] = parse(raw, label, OWN)
