@@ -5,8 +5,7 @@ Between two events everything is smooth: pathology has a closed form, inflammati
 share of neurons lost, oxidative stress and the hazards borne are integrated by Runge-Kutta of
 fourth order in pieces of a sixteenth of a month. Events are found by Newton's method to about
 1e-12 months: the death of a neuron, the involvement of a pool. Strength and the hazards of
-diagnosis and death are constant in between (but for the slope seen at diagnosis, which has a
-closed form), so they are added up exactly.
+diagnosis and death are constant in between, so they are added up exactly.
 
 It reads the same people and the same fate as the program, and shares no line of code with its
 engines. It is slow and knows only what the comparison needs: treatments that lower rates from one
@@ -210,13 +209,6 @@ def met(borne, added, limit, month, length):
 
 
 @compiled
-def diagnosis_borne(rate, lacking, gain, start, end):
-    """Integrate the hazard of diagnosis: rate * (1 + gain * strength lost / months since onset)."""
-    slow = (end - start) if end <= 1 else math.log(end / start)
-    return rate * (end - start + gain * lacking * slow)
-
-
-@compiled
 def life(
     r, weights, weight_of, pace, spread, hazard_of, limits, hazards, first, second, capacity, luck,
     accepts, periods, drug, drug_month, clock, months, latent, out_lost, out_dead, seen, found,
@@ -310,16 +302,10 @@ def life(
             borne[3] += ventilated
             if month >= r.diagnosis_earliest - 1e-12 and found[1] == math.inf:
                 rate = r.diagnosis_rate * regions_weak(seen) ** r.diagnosis_power
-                added = diagnosis_borne(rate, 1 - mean, r.slope_gain, month, month + length)
-                if borne[0] + added >= luck[0]:
-                    low, high = month, month + length
-                    for _ in range(60):
-                        middle = 0.5 * (low + high)
-                        more = diagnosis_borne(rate, 1 - mean, r.slope_gain, month, middle)
-                        low, high = (low, middle) if borne[0] + more >= luck[0] else (middle, high)
-                    found[1] = high
-                    if math.isnan(clock) and high <= found[5]:
-                        found[4] = math.ceil(high)
+                added = rate * length
+                found[1] = met(borne[0], added, luck[0], month, length)
+                if found[1] < math.inf and math.isnan(clock) and found[1] <= found[5]:
+                    found[4] = math.ceil(found[1])
                 borne[0] += added
             weight = r.thin_most - (r.thin_most - weight) * math.exp(
                 -thinning * length / r.thin_most

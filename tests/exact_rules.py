@@ -42,7 +42,6 @@ class Rules(NamedTuple):
     diagnosis_rate: float
     diagnosis_power: float
     diagnosis_earliest: float
-    slope_gain: float
     respiratory_rate: float
     respiratory_power: float
     aspiration_rate: float
@@ -94,7 +93,6 @@ def rules_of(world: World) -> Rules:
         diagnosis_rate=diagnosis.rate,
         diagnosis_power=diagnosis.region_power,
         diagnosis_earliest=diagnosis.earliest,
-        slope_gain=diagnosis.slope_gain,
         respiratory_rate=death.respiratory_rate,
         respiratory_power=death.respiratory_power,
         aspiration_rate=death.aspiration_rate,

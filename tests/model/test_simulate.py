@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,8 @@ from tests.model.cohorts import QUICK, assert_same_bits, bits, effect, scenario,
 
 from alssim.errors import ParameterError, UsageError
 from alssim.model import backend as choosing
-from alssim.model.backend import NUMPY, choose, has_numba
+from alssim.model.backend import NUMPY, choose, has_numba, warm_up
+from alssim.model.compiled import is_kept
 from alssim.model.events import CAUSES, EVENTS
 from alssim.model.patients import draw_patients
 from alssim.model.simulate import join, simulate, simulate_parts, with_patients
@@ -178,8 +180,26 @@ def test_numpy_is_enough(tmp_path: object) -> None:
 
 @pytest.mark.skipif(not has_numba(), reason="the fast back end is not installed")
 def test_large_runs_choose_numba_by_themselves() -> None:
-    assert choose("auto", choosing.PAYS_FROM).name == "numba"
+    assert choose("auto", choosing.COMPILING_PAYS_FROM).name == "numba"
     assert choose("numpy", 10**9).name == "numpy"
+
+
+@pytest.mark.skipif(not has_numba(), reason="the fast back end is not installed")
+@pytest.mark.parametrize("kept", [False, True])
+def test_middling_runs_load_numba_where_it_was_compiled_before(
+    kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "is_kept", lambda: kept)
+    monkeypatch.setattr(choosing, "_loaded", threading.Event())
+    expected = "numba" if kept else "numpy"
+    assert choose("auto", choosing.LOADING_PAYS_FROM).name == expected
+    assert choose("auto", choosing.LOADING_PAYS_FROM - 1).name == "numpy"
+
+
+@pytest.mark.skipif(not has_numba(), reason="the fast back end is not installed")
+def test_what_was_compiled_is_found_again() -> None:
+    warm_up()
+    assert is_kept()
 
 
 def test_scenarios_that_ship_can_be_run() -> None:

@@ -30,7 +30,8 @@ def in_an_empty_folder(site: Path, folder: Path, script: str, first: str = "") -
 
 def files_below(folder: Path) -> set[str]:
     """Return the paths of all parameter files below a folder."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.toml")}
+    found = [*folder.rglob("*.toml"), *folder.rglob("*.csv")]
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def test_the_sdist_is_complete(sdist: Path) -> None:
@@ -60,6 +61,12 @@ def test_the_wheel_holds_no_stranger(site: Path) -> None:
 def test_parameters_are_found_in_an_empty_folder(site: Path, tmp_path: Path) -> None:
     script = "print(alssim.load_scenario('reference').title)"
     assert in_an_empty_folder(site, tmp_path, script).strip()
+
+
+def test_targets_are_found_in_an_empty_folder(site: Path, tmp_path: Path) -> None:
+    script = "from alssim.studies.validation import load_designs, load_targets\n"
+    script += "print(len(load_targets()), len(load_designs().trials))"
+    assert in_an_empty_folder(site, tmp_path, script).split() == ["151", "7"]
 
 
 def test_the_model_needs_no_page_and_no_drawing(site: Path, tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Work shared out gives what one worker gives, in any order (about 12 s: processes start)."""
 
 import math
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -102,3 +104,22 @@ def test_a_scheduler_that_does_not_answer_is_told(
     monkeypatch.setattr(workers, "PATIENCE", "0.2s")
     with pytest.raises(UsageError, match=f"no Dask scheduler answers at {address}"):
         list(each(math.sqrt, JOBS, scheduler=address))
+
+
+@pytest.mark.parametrize("dask", [False, True])
+def test_the_script_that_asks_is_not_run_again(
+    dask: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script without a guard, or one that has been taken away, is nothing to the workers."""
+    if dask:
+        pytest.importorskip("distributed")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(workers, "has_dask", lambda: dask)
+    main = ModuleType("__main__")
+    main.__file__ = str(tmp_path / "script.py")
+    Path(main.__file__).write_text("raise SystemExit('run again')")
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert dict(each(math.sqrt, JOBS, workers=2)) == dict(enumerate(map(math.sqrt, JOBS)))
+    assert sys.modules["__main__"] is main

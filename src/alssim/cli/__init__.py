@@ -1,6 +1,7 @@
 """The command line. Every command is one function of what was typed; it returns the exit status.
 
-0: done. 2: something that was asked for is wrong, and why is told. 130: stopped by Ctrl-C.
+0: done. 1: the model fails its validation. 2: something that was asked for is wrong, and why is
+told. 130: stopped by Ctrl-C.
 """
 
 import argparse
@@ -21,6 +22,8 @@ MODULES = {
     "compare": "comparing",
     "sweep": "sweeping",
     "story": "telling",
+    "validate": "validating",
+    "calibrate": "calibrating",
     "check": "files",
     "explain": "files",
     "dump": "files",

@@ -21,6 +21,7 @@ BACKENDS = ("auto", "numpy", "numba")
 CLOCKS = ("onset", "diagnosis")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
 FORMATS = ("csv", "parquet")
+PATIENTS = 20_000
 KINDS = ("scenarios", "treatments", "care", "worlds")
 
 
@@ -94,6 +95,28 @@ def _sweep(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _validate(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--patients", type=int, metavar="N", default=PATIENTS, help=say("options.cohort")
+    )
+    command.add_argument("--seed", type=int, metavar="S", default=1, help=say("options.seed"))
+    command.add_argument(
+        "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set")
+    )
+    command.add_argument("--report", type=_place, metavar="FILE", help=say("options.report"))
+    _add_engine(command)
+    _add_json(command)
+
+
+def _calibrate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--plan", type=_place, metavar="FILE", help=say("options.plan"))
+    command.add_argument(
+        "--out", type=_place, metavar="DIR", required=True, help=say("options.calibrate_out")
+    )
+    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -125,6 +148,8 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "compare": _compare,
     "sweep": _sweep,
     "story": _story,
+    "validate": _validate,
+    "calibrate": _calibrate,
     "check": _check,
     "explain": _explain,
     "dump": _dump,

@@ -13,13 +13,14 @@ from alssim.errors import UsageError
 from alssim.model import course as numpy_course
 from alssim.model import damage
 from alssim.model import neurons as numpy_neurons
+from alssim.model.compiled import is_kept
 from alssim.model.ledger import Outcome
 from alssim.model.physics import Physics
 from alssim.model.state import CountArray, Effects, Luck, Onset
 
 Backend = Literal["auto", "numpy", "numba"]
-# Lanes (patients x arms) from which loading numba costs less than it saves (see benchmarks).
-PAYS_FROM = 8_000
+# Lanes (patients x arms) from which loading numba, or compiling it, costs less than it saves.
+LOADING_PAYS_FROM, COMPILING_PAYS_FROM = 200, 50_000
 _loaded = threading.Event()
 
 
@@ -88,10 +89,15 @@ def choose(backend: str, lanes: int) -> Engine:
     """Return the engine for so many patients x arms."""
     if backend not in ("auto", "numpy", "numba"):
         raise UsageError(f'backend {backend!r} is unknown; known: "auto", "numpy", "numba"')
-    worth = _loaded.is_set() or lanes >= PAYS_FROM
-    if backend == "numba" or (backend == "auto" and has_numba() and worth):
+    if backend == "numba" or (backend == "auto" and has_numba() and _pays(lanes)):
         return numba_engine()
     return NUMPY
+
+
+def _pays(lanes: int) -> bool:
+    if _loaded.is_set() or lanes >= COMPILING_PAYS_FROM:
+        return True
+    return lanes >= LOADING_PAYS_FROM and is_kept()
 
 
 def warm_up() -> None:

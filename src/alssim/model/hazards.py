@@ -17,11 +17,9 @@ from alssim.model.anatomy import (
     TRUNK,
 )
 from alssim.model.equations import part_of_step
-from alssim.model.ledger import BREATHING, CHOKING, DIAGNOSIS, MEAN, SOURCE, VENTILATED, Ledger
+from alssim.model.ledger import BREATHING, CHOKING, DIAGNOSIS, SOURCE, VENTILATED, Ledger
 from alssim.model.physics import GRID, SIGNAL, Physics
 from alssim.model.state import FloatArray, IntArray, Luck
-
-SHORTEST_COURSE = 1.0  # months; the slope seen at diagnosis is never taken over less
 
 
 def note_falls(
@@ -150,10 +148,7 @@ def _hazards(
     ``values`` [row, moment, lane], ``months`` [moment, 1]; the hazards are [moment, lane].
     """
     bulbar = values[BULBAR]
-    slope = (1.0 - values[MEAN]) / np.maximum(months, SHORTEST_COURSE)
-    seen = np.take(physics.diagnosis_rate, regions_involved(signals, months)) * (
-        1.0 + physics.slope_gain * slope
-    )
+    seen = np.take(physics.diagnosis_rate, regions_involved(signals, months))
     help_share = np.minimum(np.maximum((bulbar - physics.niv_low) / physics.niv_span, 0.0), 1.0)
     ventilated = np.where(niv <= months, 1.0 - physics.niv_relief * help_share, 1.0)
     breathing = on_grid(physics.respiratory_hazard, values[RESPIRATORY])

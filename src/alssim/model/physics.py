@@ -69,7 +69,6 @@ class Physics(NamedTuple):
     aspiration_hazard: FloatArray
     diagnosis_rate: FloatArray
     diagnosis_earliest: float
-    slope_gain: float
     levels: FloatArray
     weak: float
     phrenic_share: float
@@ -118,7 +117,6 @@ def compile_world(world: World) -> Physics:
         aspiration_hazard=hazard_table(death.aspiration_rate, death.aspiration_power),
         diagnosis_rate=_diagnosis_rate(world),
         diagnosis_earliest=world.diagnosis.earliest,
-        slope_gain=world.diagnosis.slope_gain,
         levels=_levels(world),
         weak=strength.weak,
         phrenic_share=breathing.phrenic_share,

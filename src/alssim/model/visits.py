@@ -17,7 +17,7 @@ from alssim.randomness import normals, words
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 _SHORT = 72  # months
-_NOISES = 12  # normal numbers a visit: one for the visit, eleven for the items
+_NOISES = 13  # normal numbers a visit: the visit, eleven items, vital capacity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class Visits:
     lost            [arm, patient, month, pool]    motor neurons lost
     strength        [arm, patient, month, region]  0-1
     items           [arm, patient, month, 12]      ALSFRS-R as rated, 0-4
-    vital_capacity  [arm, patient, month]          % predicted
+    vital_capacity  [arm, patient, month]          % predicted, as measured
     weight_loss     [arm, patient, month]          %
     kings           [arm, patient, month]          index into KINGS, clinical
     kings_alsfrs    [arm, patient, month]          1-5, from the rated items of the visit
@@ -139,7 +139,7 @@ def _seen(
     all_night = lowest < world.breathing.night_capacity
     latent = function.latent_items(world.items, strength, patients.right_handed[patient])
     noise = rating_noise(fate, patients, last, patient, month)
-    seen = function.rated(latent, noise, world.rating.visit_sd, world.rating.item_sd)
+    seen = function.rated(latent, noise[:, :12], world.rating.visit_sd, world.rating.item_sd)
     items = function.all_items(
         function.score(seen, function.thresholds(world)),
         function.respiratory_item(niv, all_night, all_day, trach),
@@ -151,7 +151,7 @@ def _seen(
         "lost": lost,
         "strength": strength.astype(np.float32),
         "items": items,
-        "vital_capacity": capacity.astype(np.float32),
+        "vital_capacity": _measured(capacity, noise[:, 12], world).astype(np.float32),
         "weight_loss": outcome.weight[patient, month],
         "kings_alsfrs": staging.kings_from_alsfrs(items, tube, living),
         "mitos": staging.mitos(items, living),
@@ -168,10 +168,15 @@ def _seen(
     }
 
 
+def _measured(capacity: FloatArray, noise: FloatArray, world: World) -> FloatArray:
+    """Return vital capacity as a spirometer shows it [visit], % predicted."""
+    return np.asarray(np.maximum(capacity + world.breathing.capacity_error * noise, 0.0))
+
+
 def rating_noise(
     fate: int, patients: Patients, last: int, patient: IntArray, month: IntArray
 ) -> FloatArray:
-    """Return standard normal numbers [visit, 12]; each depends on (fate, patient, month) alone."""
+    """Return standard normal numbers [visit, 13]; each depends on (fate, patient, month) alone."""
     noise = np.empty((len(patient), _NOISES))
     longest = np.zeros(len(patients), np.int64)
     np.maximum.at(longest, patient, month)

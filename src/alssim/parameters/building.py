@@ -1,5 +1,6 @@
 """Build a checked record of any kind from a tree, noting every problem and every origin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,7 +11,9 @@ from alssim.parameters.provenance import (
     File,
     Notes,
     Origin,
+    Resolved,
     joined,
+    nothing_sourced,
     suggestion,
 )
 from alssim.parameters.shape import (
@@ -45,6 +48,21 @@ class _Place:
         """The text under ``source`` that speaks for all numbers of a row."""
         node = self.table.entries.get("source") if "source" in shape(self.kind) else None
         return node.value if isinstance(node, Leaf) and isinstance(node.value, str) else ""
+
+
+def build(
+    kind: type[T],
+    table: Table,
+    label: str,
+    needs_source: Callable[[type[Any], str], bool] = nothing_sourced,
+) -> Resolved[T]:
+    """Build a record from a tree.
+
+    ``needs_source`` says, by kind and field, which numbers of a complete file give their source.
+    Raises ``ParameterError`` with all problems, each with file and dotted key.
+    """
+    notes = Notes(needs_source)
+    return notes.resolved(assemble(kind, table, "", notes), label)
 
 
 def assemble(kind: type[T], table: Table, path: str, notes: Notes) -> T | None:

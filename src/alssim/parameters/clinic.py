@@ -134,6 +134,10 @@ class Breathing(Checked):
     capacity_mean: Annotated[
         float, Quantity("% predicted", 60, 140, "vital capacity before the disease, mean")
     ]
+    capacity_error: Annotated[
+        float,
+        Quantity("% predicted", 0, 30, "error of one measurement of vital capacity (SD)"),
+    ]
     capacity_sd: Annotated[
         float, Quantity("% predicted", 0, 40, "vital capacity before the disease, spread (SD)")
     ]
@@ -222,11 +226,9 @@ class Diagnosis(Checked):
         float,
         Quantity("exponent", 0, 4, "how the chance rises with the number of regions involved"),
     ]
-    slope_gain: Annotated[
+    pace_power: Annotated[
         float,
-        Quantity(
-            "months", 0, 200, "how the chance rises with the share of strength lost per month"
-        ),
+        Quantity("exponent", 0, 3, "how the chance rises with the pace of the person's disease"),
     ]
 
 

@@ -4,6 +4,7 @@ What a piece of work returns does not depend on who does it. Results come as the
 """
 
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from multiprocessing import get_context
+from types import ModuleType
 from typing import Any, TypeVar
 
 from alssim.errors import UsageError
@@ -64,7 +66,8 @@ def _in_processes(
         min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=_leave_stopping
     )
     try:
-        places = {pool.submit(work, job): place for place, job in enumerate(jobs)}
+        with _without_main():
+            places = {pool.submit(work, job): place for place, job in enumerate(jobs)}
         for done in as_completed(places):
             yield places.pop(done), done.result()
     finally:
@@ -99,7 +102,7 @@ def _client(dask: Any, workers: int, scheduler: str | None) -> Iterator[Any]:
             yield client
         return
     with tempfile.TemporaryDirectory() as folder:
-        with _children_that_go_on():
+        with _children_that_go_on(), _without_main():
             cluster = dask.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
@@ -109,6 +112,17 @@ def _client(dask: Any, workers: int, scheduler: str | None) -> Iterator[Any]:
             )
         with cluster, dask.Client(cluster) as client:
             yield client
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Start processes that do not run this one's script again: their work lies in modules."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextmanager

@@ -52,7 +52,6 @@ from alssim.model.fast.steps import (
     linked,
     part_of_step,
 )
-from alssim.model.hazards import SHORTEST_COURSE
 from alssim.model.ledger import (
     BREATH,
     BREATHING,
@@ -182,8 +181,6 @@ def _hazards(n, part, to, c, hazards, diagnosis_rate, s):
         s[to + BREATHING, i] = _on_grid(hazards[0], s[at + RESPIRATORY, i])
         s[to + CHOKING, i] = _on_grid(hazards[1], s[at + BULBAR, i])
     for i in range(n):
-        slope = (1.0 - s[at + MEAN, i]) / max(s[MONTH, i], SHORTEST_COURSE)
-        s[to + DIAGNOSIS, i] = s[to + DIAGNOSIS, i] * (1.0 + c.slope_gain * slope)
         help_share = min(max((s[at + BULBAR, i] - c.niv_low) / c.niv_span, 0.0), 1.0)
         ventilated = 1.0 - c.niv_relief * help_share if s[NIV, i] <= s[MONTH, i] else 1.0
         s[to + BREATHING, i] = s[to + BREATHING, i] * ventilated * c.clinic_ratio

@@ -1,0 +1,131 @@
+"""How long people live: from onset, from diagnosis, from a procedure (SUR, RSP-15, RSP-18).
+
+The endpoint of registries is death or tracheostomy, by Kaplan-Meier; nobody is lost to follow-up
+but at the end of the simulation.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from alssim.randomness import uniforms, words
+from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatArray
+from alssim.studies.validation.estimates import (
+    Sample,
+    deaths_by,
+    mean,
+    survival_beyond,
+    survival_median,
+)
+from alssim.studies.validation.measuring import Measurement
+from alssim.studies.validation.people import begun
+
+USUAL, MINIMAL = ("usual",), ("minimal",)
+DAYS_30 = 30 / 30.4375  # months
+YOUNG = 40.0  # years: up to here everybody is seen in the hospital series
+AGES = ((0.0, 51.0), (51.0, 61.0), (61.0, 71.0), (71.0, np.inf))  # published in full years
+
+Group = Callable[[Cohort], BoolArray]
+From = Callable[[Cohorts], Sample]
+
+
+def after(cohort: Cohort, start: FloatArray, end: FloatArray, who: BoolArray) -> Sample:
+    """Return months from a start to an end, and whether it came, of those who reach the start."""
+    there = who & ~np.isnan(start) & ~(end <= start) & (start < cohort.horizon)
+    stop = np.fmin(end, cohort.horizon)[there]
+    return stop - start[there], (end <= cohort.horizon)[there]
+
+
+def from_onset(name: str, group: Group = begun) -> From:
+    """Return a sample: time from the first symptom to death or tracheostomy."""
+
+    def sample(cohorts: Cohorts) -> Sample:
+        cohort = cohorts[name]
+        return after(cohort, np.zeros(len(cohort)), cohort.end, group(cohort) & begun(cohort))
+
+    return sample
+
+
+def from_event(name: str, event: str) -> From:
+    """Return a sample: time from an event to death or tracheostomy."""
+
+    def sample(cohorts: Cohorts) -> Sample:
+        cohort = cohorts[name]
+        return after(cohort, cohort.months(event), cohort.end, begun(cohort))
+
+    return sample
+
+
+def aged(band: tuple[float, float]) -> Group:
+    """Return a group: age at onset from the lower to below the upper limit."""
+    low, high = band
+    return lambda cohort: (cohort.patients.age >= low) & (cohort.patients.age < high)
+
+
+def younger_series(mean_age: float) -> Group:
+    """Return a group with a given mean age: the chance to be seen falls with age above 40."""
+
+    def seen(cohort: Cohort) -> BoolArray:
+        age = cohort.patients.age
+        luck = uniforms(words(cohort.seed, cohort.patients.number, "hospital_series", 1))[:, 0]
+        return np.asarray(luck < np.exp(-_fall(age, mean_age) * np.maximum(age - YOUNG, 0)))
+
+    return seen
+
+
+def _fall(age: FloatArray, wanted: float) -> float:
+    """Return the fall per year at which those seen have the wanted mean age; 0 if they have."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        chance = np.exp(-middle * np.maximum(age - YOUNG, 0))
+        low, high = (middle, high) if np.average(age, weights=chance) > wanted else (low, middle)
+    return low
+
+
+def _series(cohorts: Cohorts) -> Sample:
+    group = younger_series(cohorts.designs.thresholds.series_age)
+    return from_onset("usual", group)(cohorts)
+
+
+def _soon_after_tube(cohorts: Cohorts) -> Sample:
+    cohort = cohorts["usual"]
+    tube = cohort.months("gastrostomy")
+    return ((cohort.death <= tube + DAYS_30)[~np.isnan(tube)],)
+
+
+ONSET, DIAGNOSED = from_onset("usual"), from_event("usual", "diagnosis")
+EARLIER, EARLIER_DIAGNOSED = from_onset("minimal"), from_event("minimal", "diagnosis")
+
+MEASUREMENTS = (
+    Measurement("SUR-01", USUAL, ONSET, survival_median),
+    Measurement("SUR-02", USUAL, ONSET, survival_beyond(36)),
+    Measurement("SUR-03", USUAL, ONSET, survival_median),
+    Measurement("SUR-04", USUAL, DIAGNOSED, survival_median),
+    Measurement("SUR-05", USUAL, ONSET, survival_beyond(48)),
+    Measurement("SUR-06", USUAL, DIAGNOSED, survival_beyond(12)),
+    Measurement("SUR-07", USUAL, DIAGNOSED, survival_beyond(60)),
+    Measurement("SUR-08", USUAL, DIAGNOSED, survival_beyond(120)),
+    Measurement("SUR-09", USUAL, DIAGNOSED, deaths_by(12)),
+    Measurement("SUR-10", USUAL, ONSET, survival_beyond(60)),
+    Measurement("SUR-11", MINIMAL, EARLIER, survival_median),
+    Measurement("SUR-12", MINIMAL, EARLIER, survival_beyond(36)),
+    Measurement("SUR-13", MINIMAL, EARLIER, survival_beyond(60)),
+    Measurement("SUR-14", MINIMAL, EARLIER_DIAGNOSED, survival_median),
+    Measurement("SUR-15", USUAL, _series, survival_beyond(12)),
+    Measurement("SUR-16", USUAL, _series, survival_beyond(36)),
+    Measurement("SUR-17", USUAL, _series, survival_beyond(60)),
+    Measurement("SUR-18", USUAL, from_onset("usual", lambda c: c.bulbar), survival_median),
+    Measurement("SUR-19", USUAL, from_onset("usual", lambda c: c.arm), survival_median),
+    Measurement("SUR-20", USUAL, from_onset("usual", lambda c: c.leg), survival_median),
+    Measurement("SUR-24", USUAL, from_onset("usual", aged(AGES[0])), survival_median),
+    Measurement("SUR-25", USUAL, from_onset("usual", aged(AGES[1])), survival_median),
+    Measurement("SUR-26", USUAL, from_onset("usual", aged(AGES[2])), survival_median),
+    Measurement("SUR-27", USUAL, from_onset("usual", aged(AGES[3])), survival_median),
+    Measurement("SUR-34", USUAL, ONSET, survival_beyond(12)),
+    Measurement("SUR-35", USUAL, ONSET, survival_beyond(24)),
+    Measurement("SUR-36", USUAL, ONSET, survival_beyond(60)),
+    Measurement("SUR-37", USUAL, ONSET, survival_beyond(120)),
+    Measurement("RSP-15", USUAL, from_event("usual", "niv"), survival_median),
+    Measurement("RSP-18", USUAL, _soon_after_tube, mean),
+)
