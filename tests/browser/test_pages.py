@@ -198,6 +198,9 @@ def test_nothing_is_wider_than_the_screen(visit: Open, path: str) -> None:
 def test_targets_are_large_enough_for_a_finger(visit: Open, path: str) -> None:
     page = visit(path)
     page.get_by_role("button").last.wait_for()
+    for shown in page.locator('[data-testid="stVegaLiteChart"], [data-testid="stTable"]').all()[:1]:
+        shown.hover()  # its own buttons come forth
+        page.get_by_test_id("stElementToolbar").first.wait_for()
     small = [
         (one.inner_text(), box)
         for one in page.locator(CLICKED).all()

@@ -137,3 +137,43 @@ def violations(axe: Any, page: Any) -> list[Any]:
     elsewhere = {"exclude": [[STREAMLITS_MENU]]}
     found = [axe.run(page, options=off), axe.run(page, context=elsewhere, options=lists)]
     return [one for result in found for one in result.response["violations"]]
+
+
+def test_long_work_says_how_far_it_is_and_can_be_stopped(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("cohort?v=1&people=4711&n=3000")
+        page.get_by_label("Virtual people").wait_for()
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("progressbar").first.wait_for()
+        page.get_by_role("button", name="Stop").click()
+        page.wait_for_url(re.compile("n=300(&|$)"))
+        page.get_by_text("300 virtual people:").wait_for()
+
+
+def test_one_person_can_be_taken_away(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("walk?v=1&patient=17")
+        page.locator(".player").wait_for()
+        page.get_by_text("Download", exact=True).click()
+        for label, begin in (
+            ("Monthly visits (PARQUET)", b"PAR1"),
+            ("Picture of the course (PNG)", b"\x89PNG"),
+            ("Picture of the course (SVG)", b"<?xml"),
+            ("Report (HTML)", b"<!DOCTYPE html>"),
+        ):
+            with page.expect_download() as saved:
+                page.get_by_role("button", name=label).click()
+            assert Path(saved.value.path()).read_bytes().startswith(begin)
+
+
+def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("about")
+        page.goto("about:blank")
+        page.go_back()
+        page.get_by_role("button", name="I understand").wait_for()
+        for _ in range(4):
+            page.go_back()
+            if page.url == "about:blank":
+                break
+        assert page.url == "about:blank"
