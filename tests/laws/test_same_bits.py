@@ -136,8 +136,8 @@ def test_the_tables_of_lost_neurons_agree() -> None:
 def in_chunks(size: int) -> Callable[[str, int], Engine]:
     """Return what chooses the engine, with another size of chunk."""
 
-    def chosen(backend: str, lanes: int) -> Engine:
-        return replace(choose(backend, lanes), chunk=size)
+    def chosen(backend: str, lanes: int, neurons: int) -> Engine:
+        return replace(choose(backend, lanes, neurons), chunk=size)
 
     return chosen
 

@@ -218,7 +218,7 @@ def test_links_are_1_without_loss_and_0_without_neurons() -> None:
 
 def test_strength_holds_until_about_half_of_the_units_are_gone() -> None:
     assert 0.75 < PHYSICS.lower_link[100] < 0.95
-    assert PHYSICS.lower_link[180] < 0.25
+    assert PHYSICS.lower_link[180] < 0.3
 
 
 def test_helped_sprouting_is_never_worse() -> None:
@@ -255,7 +255,9 @@ def test_strength_at_a_visit_by_hand() -> None:
 
 
 def test_visits_show_falling_function() -> None:
-    found = simulate(scenario(patients=50), backend=QUICK, visits=True).visits
+    found = simulate(
+        scenario(patients=50, breathing__capacity_error=0.0), backend=QUICK, visits=True
+    ).visits
     assert found is not None
     both = found.alive[:, :, 1:] & found.alive[:, :, :-1]
     assert (np.diff(found.lost.astype(int), axis=2)[both] >= 0).all()

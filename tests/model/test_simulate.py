@@ -192,8 +192,8 @@ def test_middling_runs_load_numba_where_it_was_compiled_before(
     monkeypatch.setattr(choosing, "is_kept", lambda: kept)
     monkeypatch.setattr(choosing, "_loaded", threading.Event())
     expected = "numba" if kept else "numpy"
-    assert choose("auto", choosing.LOADING_PAYS_FROM).name == expected
     assert choose("auto", choosing.LOADING_PAYS_FROM - 1).name == "numpy"
+    assert choose("auto", choosing.LOADING_PAYS_FROM).name == expected
 
 
 @pytest.mark.skipif(not has_numba(), reason="the fast back end is not installed")

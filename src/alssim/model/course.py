@@ -99,7 +99,7 @@ def _live(
     first_step = month * physics.steps
     note_falls(ledger.signals, values, physics.levels, first_step, physics.steps)
     add_hazards(ledger, luck, physics, values, ratios, first_step)
-    diagnose_in_need(ledger)
+    diagnose_in_need(ledger, physics)
     ledger.followed = np.ascontiguousarray(values[:, -1])
 
 

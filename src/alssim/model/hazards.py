@@ -118,10 +118,14 @@ def _ventilate(
         ledger.borne[VENTILATED, lane] = after
 
 
-def diagnose_in_need(ledger: Ledger) -> None:
-    """Nobody is offered NIV or a feeding tube without a diagnosis: the need makes it."""
+def diagnose_in_need(ledger: Ledger, physics: Physics) -> None:
+    """Nobody is offered NIV or a feeding tube without a diagnosis: the need makes it.
+
+    Without a need no diagnosis comes before the earliest month.
+    """
     need = np.minimum(niv_need(ledger.signals), gastrostomy_need(ledger.signals))
-    ledger.times[DIAGNOSIS] = np.minimum(ledger.times[DIAGNOSIS], need)
+    found = np.maximum(ledger.times[DIAGNOSIS], physics.diagnosis_earliest)
+    ledger.times[DIAGNOSIS] = np.minimum(found, need)
 
 
 def _meet(

@@ -203,7 +203,8 @@ def add_hazards(n, c, hazards, diagnosis_rate, s):
                 _ventilate(i, part, c, s)
     for i in range(n):
         need = min(_niv_need(i, s), _gastrostomy_need(i, s))
-        s[TIME + DIAGNOSIS, i] = min(s[TIME + DIAGNOSIS, i], need)
+        found = max(s[TIME + DIAGNOSIS, i], c.diagnosis_earliest)
+        s[TIME + DIAGNOSIS, i] = min(found, need)
 
 
 @inline
