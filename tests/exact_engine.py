@@ -400,8 +400,9 @@ def courses(
         prefers["tracheostomy"] < care.tracheostomy_acceptance,
         prefers["stop_ventilation"] < care.ventilation_stop_share,
     ])  # fmt: skip
+    seen_by = fate.diagnosis / (patients.pace / world.pace.median) ** world.diagnosis.pace_power
     luck = np.column_stack(
-        [fate.diagnosis, fate.respiratory, fate.aspiration, fate.other, fate.ventilated]
+        [seen_by, fate.respiratory, fate.aspiration, fate.other, fate.ventilated]
     )
     takes = prefers["riluzole"] < care.riluzole_share
     strength = world.strength

@@ -18,15 +18,11 @@ PEOPLE = draw_patients(WORLD, 1, np.arange(2000))
 FATE = draw_fate(WORLD, 9, PEOPLE)
 
 
-@pytest.mark.parametrize("name", ["respiratory", "aspiration", "ventilated", "harm", "stopping"])
+@pytest.mark.parametrize(
+    "name", ["diagnosis", "respiratory", "aspiration", "ventilated", "harm", "stopping"]
+)
 def test_thresholds_are_exponential(name: str) -> None:
     assert_drawn_from(getattr(FATE, name), "expon")
-
-
-def test_the_threshold_of_diagnosis_is_exponential_for_the_pace() -> None:
-    """A faster disease meets a lower threshold: the hazard of diagnosis follows the pace."""
-    pace = PEOPLE.pace / WORLD.pace.median
-    assert_drawn_from(FATE.diagnosis * pace**WORLD.diagnosis.pace_power, "expon")
 
 
 def test_involvement_has_a_latency() -> None:

@@ -46,7 +46,7 @@ class Chunk:
         patients = draw_patients(scenario.world, scenario.people, numbers)
         fate, care = draw_fate(scenario.world, scenario.fate, patients), scenario.world.care
         hospice = accepts(patients, "hospice", care.hospice_share)
-        luck = lay_out(patients, fate, care, engine.lost_table(fate.resilience))
+        luck = lay_out(patients, fate, scenario.world, engine.lost_table(fate.resilience))
         return cls(patients, fate, luck, hospice, physics)
 
     def __len__(self) -> int:

@@ -70,7 +70,7 @@ def draw_fate(world: World, fate: int, patients: Patients) -> Fate:
     pools = exponentials(raw[:, [at[f"pool_{p}"] for p in range(POOL_COUNT)]])
     return Fate(
         involvement=rounded(latency + (1 - latency) * pools),
-        diagnosis=_diagnosis(world, patients, exponentials(raw[:, at["diagnosis"]])),
+        diagnosis=exponentials(raw[:, at["diagnosis"]]),
         respiratory=exponentials(raw[:, at["respiratory"]]),
         aspiration=exponentials(raw[:, at["aspiration"]]),
         ventilated=exponentials(raw[:, at["ventilated"]]),
@@ -81,15 +81,6 @@ def draw_fate(world: World, fate: int, patients: Patients) -> Fate:
         stopping=exponentials(raw[:, at["stopping"]]),
         resilience=draw_resilience(fate, patients.number, world.numerics.neurons_per_pool),
     )
-
-
-def _diagnosis(world: World, patients: Patients, threshold: FloatArray) -> FloatArray:
-    """Return the hazard of diagnosis borne until it is made, in units of the median pace's hazard.
-
-    The hazard is in proportion to a power of the person's pace; the threshold takes it up.
-    """
-    pace = patients.pace / world.pace.median
-    return np.maximum(rounded(threshold / pace**world.diagnosis.pace_power), 1e-6)
 
 
 def draw_resilience(fate: int, numbers: IntArray, neurons: int) -> NDArray[np.uint16]:

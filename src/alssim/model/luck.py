@@ -6,16 +6,19 @@ from alssim.model.anatomy import REGION_COUNT
 from alssim.model.fate import Fate
 from alssim.model.patients import PREFERENCES, BoolArray, Patients
 from alssim.model.state import CountArray, Luck
-from alssim.parameters.schema import Care
+from alssim.parameters.schema import World
+from alssim.randomness import rounded
 
 _UPPER = REGION_COUNT  # the upper pool of a region lies this far behind its lower pool
 
 
-def lay_out(patients: Patients, fate: Fate, care: Care, table: CountArray) -> Luck:
+def lay_out(patients: Patients, fate: Fate, world: World, table: CountArray) -> Luck:
     """Return the luck of these patients as the engine reads it, [pool, patient].
 
-    ``table`` [patient, pool, cell]: neurons lost, as ``lost_table`` of an engine makes it.
+    ``table`` [patient, pool, cell]: neurons lost, as ``lost_table`` of an engine makes it. The
+    hazard of diagnosis is in proportion to a power of the pace; its threshold takes that up.
     """
+    care, pace = world.care, patients.pace / world.pace.median
     layer = _UPPER * patients.first_upper
     second = np.where(patients.second_region >= 0, patients.second_region + layer, -1)
     return Luck(
@@ -27,7 +30,7 @@ def lay_out(patients: Patients, fate: Fate, care: Care, table: CountArray) -> Lu
         first=patients.first_region + layer,
         second=second,
         capacity=patients.capacity,
-        diagnosis=fate.diagnosis,
+        diagnosis=rounded(fate.diagnosis / pace**world.diagnosis.pace_power),
         respiratory=fate.respiratory,
         aspiration=fate.aspiration,
         ventilated=fate.ventilated,
