@@ -26,7 +26,8 @@ TRIALS = (
     "centaur",
     "phoenix",
     "nurown-phase-3",
-    "lenzumestrocel",
+    "lenzumestrocel-open-label",
+    "lenzumestrocel-sham",
     "tofersen",
     "niv",
 )
