@@ -68,8 +68,9 @@ def test_larger_effects_gain_more_and_late_ones_reach_fewer(ladder: Ladder) -> N
     for start in ladder.starts:
         row = ladder.row("neuron_loss", start)
         gained = [rung.gained.value for rung in row]
-        # Care reacts to the state, so one of few twins may lose a little by a larger effect.
-        assert all(after > before - 0.1 for before, after in pairwise(gained))
+        # Care reacts to the state, so one of few twins may lose by a larger effect.
+        assert all(after > before - 0.5 for before, after in pairwise(gained))
+        assert gained[-1] == max(gained) > gained[0] == 0
         assert len({rung.treated for rung in row}) == 1
     assert ladder.row("neuron_loss", "onset")[0].treated == 1
     assert ladder.row("neuron_loss", "docs_6")[0].treated < 1
