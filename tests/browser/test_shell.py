@@ -140,7 +140,7 @@ def test_long_work_says_how_far_it_is_and_can_be_stopped(contexts: Any, served: 
         page.get_by_label("Virtual people", exact=True).wait_for()
         page.get_by_role("button", name="More").click()
         page.get_by_role("progressbar").first.wait_for()
-        page.get_by_role("button", name="Stop").click()
+        page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
         page.wait_for_url(re.compile("n=300(&|$)"))
         page.get_by_text("300 virtual people:").wait_for()
 
