@@ -4,12 +4,13 @@ Every function of this package that compares arms once can compare them in many 
 the fields then carry the repeats as leading axis.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from alssim.errors import UsageError
+from alssim.statistics.followup import freeze
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -37,14 +38,6 @@ class Effect:
 
     def __post_init__(self) -> None:
         freeze(self)
-
-
-def freeze(record: object) -> None:
-    """Make every array of a dataclass read-only."""
-    for field in fields(record):  # type: ignore[arg-type]
-        value = getattr(record, field.name)
-        if isinstance(value, np.ndarray):
-            value.flags.writeable = False
 
 
 def effect(

@@ -27,8 +27,8 @@ from alssim.statistics.effect import (
     FloatArray,
     IntArray,
     effect,
-    freeze,
 )
+from alssim.statistics.followup import freeze
 from alssim.statistics.proportions import share
 
 BLOCK = 2**20  # pairs compared in one go

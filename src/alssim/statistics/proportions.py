@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import Effect, FloatArray, checked_level, effect, freeze, t_quantile
+from alssim.statistics.effect import Effect, FloatArray, checked_level, effect, t_quantile
+from alssim.statistics.followup import freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)

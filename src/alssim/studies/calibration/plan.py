@@ -16,7 +16,6 @@ from alssim.parameters.provenance import File
 from alssim.parameters.safe_toml import OWN, parse
 from alssim.parameters.walking import entries
 from alssim.quantity import Quantity, Text
-from alssim.studies.validation.registry import MEASUREMENTS
 from alssim.studies.validation.targets import CALIBRATION, load_targets
 
 FILE = "calibration/plan.toml"
@@ -135,6 +134,3 @@ def start(plan: Plan) -> FloatArray:
     """Return where the free parameters are in the reference world, by place between the bounds."""
     values: dict[str, Any] = {e.path: e.value for e in entries(load_scenario("reference").record)}
     return np.array([one.place(float(values[one.key])) for one in plan.free])
-
-
-__all__ = ["MEASUREMENTS", "Free", "Plan", "Statement", "Weight", "load_plan", "start"]
