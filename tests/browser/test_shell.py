@@ -76,6 +76,26 @@ def test_a_modeler_changes_a_value_and_takes_the_file(visit: Open) -> None:
     assert "pace.median = 0.08" in text
 
 
+def test_a_student_guesses_runs_and_reads(visit: Open) -> None:
+    page = visit("lessons")
+    page.get_by_role("button", name="Open: No two alike").click()
+    page.get_by_role("heading", level=1, name="No two alike").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("The simulation has not run yet").wait_for()
+    page.get_by_text("two to three times as long").click()
+    page.get_by_role("button", name="Run the simulation").click()
+    page.get_by_role("heading", name=re.compile("In this simulation .* times as long")).wait_for()
+    page.locator('[role="graphics-document"][aria-label^="Bar chart"]').wait_for()
+    keep(page, "lesson")
+    page.wait_for_url(re.compile("lesson=no-two-alike&step=2"))
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Step 3 of 3").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("heading", name="of 1 right").wait_for()
+    page.locator(".stMainBlockContainer").get_by_role("link", name="The cohort").click()
+    page.get_by_role("heading", level=1, name="The cohort").wait_for()
+
+
 def test_reload_brings_the_same_screen(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit("walk?v=1&patient=17&month=9&case=leg")
