@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.opening import calm, click, opened, query, told
 
 from alssim.app.text import say
+from alssim.present.class_codes import member
 from alssim.present.lessons import (
     Lesson,
     Question,
@@ -152,3 +153,75 @@ def test_hostile_places_open_a_lesson_or_the_list(bad: str) -> None:
     assert at.title[0].value == say("lessons.title")
     at = opened("lessons", v="1", lesson="how-long", step=bad)
     assert re.fullmatch("[1-5]", query(at, "step"))
+
+
+# A class
+
+
+def join(at: AppTest, code: str, number: int | None) -> AppTest:
+    at = calm(at.text_input("class_code").set_value(code).run())
+    if number is not None:
+        at = calm(at.number_input("class_number").set_value(number).run())
+    return click(at, say("lessons.class.join"))
+
+
+def test_a_code_and_a_number_give_people_of_ones_own() -> None:
+    at = join(opened("lessons"), "bio-7", 12)
+    people, fate = member("BIO7", 12).seeds
+    assert "Class BIO7, number 12" in told(at)
+    assert (query(at, "code"), query(at, "student")) == ("BIO7", "12")
+    assert (query(at, "people"), query(at, "fate")) == (str(people), str(fate))
+    lesson = lesson_of("silent-loss")
+    at = click(at, say("lessons.open", title=lesson.title))
+    at = click(at, say("lessons.next"))
+    question = question_of(lesson, 2)
+    at = guess(at, question, expected_answer(question, (people, fate)).answer)
+    assert question.right in told(at) and f"people {people}, fate {fate}" in told(at)
+    at = click(click(at, say("lessons.all")), say("lessons.class.leave"))
+    assert query(at, "people") == "1" and "code" not in at.query_params
+    assert "guesses were right" not in told(at)  # they were about other people
+
+
+def test_a_link_with_a_class_opens_the_same_people_whatever_its_seeds_say() -> None:
+    at = opened("lessons", v="1", people="3", fate="4", code="BIO7", student="12")
+    assert query(at, "people") == str(member("BIO7", 12).seeds[0])
+    at = opened("lessons", v="1", code="bio7")
+    assert at.text_input("class_code").value == "BIO7" and at.number_input[0].value is None
+
+
+@pytest.mark.parametrize(("code", "number"), [("x", 3), ("BIO7", None), ("<b>", 1)])
+def test_what_is_no_class_is_said_and_what_was_typed_stays(code: str, number: int | None) -> None:
+    at = join(opened("lessons"), code, number)
+    assert at.error and at.text_input("class_code").value == code
+    assert at.number_input("class_number").value == number
+    assert "code" not in at.query_params
+    assert not join(at, "BIO7", 3).error
+
+
+@pytest.mark.parametrize("bad", ["-5", "1e9", "9" * 500, "<script>", "0", "x", "../.."])
+def test_hostile_links_to_a_class_do_no_harm(bad: str) -> None:
+    for link in ({"code": bad, "student": bad}, {"code": "BIO7", "student": bad}):
+        at = opened("lessons", v="1", **link)
+        assert "student" not in at.query_params
+        assert query(at, "people") == "1"
+        assert at.error or at.warning or bad == "x"
+
+
+def test_the_end_offers_a_file_to_hand_in() -> None:
+    lesson = lesson_of("how-early")
+    at = at_step(lesson, 2, code="BIO7", student="12")
+    end = len(lesson.steps) + 1
+    at = guess(at, question_of(lesson, 2), 0)
+    at = click(at, say("lessons.next"))
+    at = guess(at, question_of(lesson, 3), 7)
+    for _ in range(end - 3):
+        at = click(at, say("lessons.next"))
+    assert say("lessons.hand_in") in told(at) and say("lessons.hand_in_alone") not in told(at)
+    (button,) = at.get("download_button")
+    assert button.label == "Answer file (TOML)"
+
+
+def test_nothing_to_hand_in_without_an_answer() -> None:
+    lesson = lesson_of("how-early")
+    at = at_step(lesson, len(lesson.steps) + 1)
+    assert not at.get("download_button")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from alssim.app.lesson_class import joined
 from alssim.app.link import adopt, asked_choice, asked_number, study
 from alssim.present.lessons import (
     Answer,
@@ -73,6 +74,8 @@ def go(lesson: str, step: int = 1) -> None:
 
 def seeds() -> Seeds:
     """Return the seeds of the people that this visitor is asked about."""
+    if (who := joined()) is not None:
+        return who.seeds
     record = study().record
     return record.people, record.fate
 

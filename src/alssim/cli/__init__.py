@@ -28,6 +28,7 @@ MODULES = {
     "calibrate": "calibrating",
     "anecdote": "anecdotes",
     "claims": "claims",
+    "grade": "grading",
     "check": "files",
     "explain": "files",
     "dump": "files",

@@ -187,6 +187,15 @@ def _trial(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _grade(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", type=_place, nargs="+", metavar="FILE", help=say("options.answers")
+    )
+    command.add_argument("--code", type=_place, metavar="CODE", help=say("options.code"))
+    command.add_argument("--csv", type=_place, metavar="FILE", help=say("options.csv"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -224,6 +233,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "calibrate": _calibrate,
     "anecdote": _anecdote,
     "claims": _claims,
+    "grade": _grade,
     "check": _check,
     "explain": _explain,
     "dump": _dump,

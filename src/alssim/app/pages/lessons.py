@@ -4,16 +4,20 @@ import streamlit as st
 
 from alssim.app import lesson_visit as visit
 from alssim.app.address import Address, encode
+from alssim.app.downloads import File, show_download
+from alssim.app.lesson_class import joined, link_words, read_class, show_class
 from alssim.app.lesson_question import show_question, show_result
 from alssim.app.link import write_link
 from alssim.app.registry import link_to
 from alssim.app.standing import begin
 from alssim.app.text import say
 from alssim.app.world import treatments
+from alssim.present.answer_files import AnswerFile
+from alssim.present.answer_files import answer_text as handed_text
 from alssim.present.lesson_figures import answer_text
 from alssim.present.lessons import Lesson, Step, load_lessons
 
-CHOICES = ("lesson", "step")
+CHOICES = ("lesson", "step", "code", "student")
 COLUMNS = 3
 OTHER_PAGES = ("walk", "cohort", "compare")
 
@@ -22,13 +26,14 @@ def show() -> None:
     """Draw the page."""
     begin(CHOICES)
     visit.read_place()
+    read_class()
     lesson = visit.opened()
     if lesson is None:
         _show_list()
-        write_link()
-        return
-    _show_lesson(lesson)
-    write_link(lesson=lesson.id, step=visit.step())
+        write_link(**link_words())
+    else:
+        _show_lesson(lesson)
+        write_link(lesson=lesson.id, step=visit.step(), **link_words())
 
 
 # --------------------------------------------------------------------------------- the list
@@ -37,6 +42,7 @@ def show() -> None:
 def _show_list() -> None:
     st.title(say("lessons.title"), anchor=False)
     st.markdown(say("lessons.lead"))
+    show_class()
     _show_whole_score()
     lessons = load_lessons()
     for first in range(0, len(lessons), COLUMNS):
@@ -135,6 +141,7 @@ def _show_end(lesson: Lesson) -> None:
     st.header(say("lessons.result", right=right, questions=len(lesson.questions)), anchor=False)
     st.markdown(say("lessons.result_text"))
     st.table(_rows(lesson), hide_index=True)
+    _show_answer_file(lesson)
     _show_worlds(lesson)
     with st.container(horizontal=True):
         later = [one for one in load_lessons() if one.number > lesson.number]
@@ -158,6 +165,23 @@ def _rows(lesson: Lesson) -> dict[str, list[str]]:
         for column, cell in zip(found.values(), cells, strict=True):
             column.append(cell)
     return found
+
+
+def _show_answer_file(lesson: Lesson) -> None:
+    """Offer what was guessed as a file to hand in."""
+    answers = {id: given.answer for id, given in visit.given(lesson).items()}
+    if not answers:
+        return
+    with st.container(border=True, key="lesson_hand_in"):
+        who = joined()
+        handed = AnswerFile(lesson, visit.seeds(), answers, who)
+        stem = f"answers-{lesson.id}" + (f"-{who.code}-{who.number}" if who else "")
+        st.markdown(say("lessons.hand_in"))
+        if who is None:
+            st.markdown(say("lessons.hand_in_alone"))
+        show_download(
+            File(say("lessons.answers"), stem, "toml", lambda: handed_text(handed).encode())
+        )
 
 
 def _show_worlds(lesson: Lesson) -> None:
