@@ -33,7 +33,7 @@ MODULES = {
     "explain": "files",
     "dump": "files",
     "list": "files",
-    "app": "files",
+    "app": "serving",
 }
 """Where each command lives; loaded when it is asked for."""
 

@@ -220,6 +220,15 @@ def _list(command: argparse.ArgumentParser) -> None:
 def _app(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, metavar="PORT", help=say("options.port"))
     command.add_argument("--headless", action="store_true", help=say("options.headless"))
+    command.add_argument(
+        "--class",
+        dest="classroom",
+        nargs="?",
+        const="",
+        metavar="CODE",
+        help=say("options.classroom"),
+    )
+    command.add_argument("--address", type=_place, metavar="IP", help=say("options.address"))
 
 
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
