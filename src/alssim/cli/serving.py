@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from alssim.app.launch import Classroom, classroom, launch
+from alssim.app import launch
 from alssim.cli.text import say, tell
 from alssim.errors import UsageError
 from alssim.present.qr import qr_text
@@ -14,13 +14,13 @@ def app_command(asked: argparse.Namespace) -> int:
     if asked.classroom is None:
         if asked.address is not None:
             raise UsageError(say("errors.needs_class"))
-        return launch(asked.port, asked.headless)
-    room = classroom(asked.address, asked.port, asked.classroom)
+        return launch.launch(asked.port, asked.headless)
+    room = launch.classroom(asked.address, asked.port, asked.classroom)
     _tell(room)
-    return launch(room.port, asked.headless, room)
+    return launch.launch(room.port, asked.headless, room)
 
 
-def _tell(room: Classroom) -> None:
+def _tell(room: launch.Classroom) -> None:
     """Say where the class finds the app, who can open it, and how to stop."""
     if drawn := _drawn(room.link):
         print(drawn)
