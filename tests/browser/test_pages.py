@@ -19,6 +19,7 @@ PATHS = (
     "cohort?n=100",
     "compare?n=100",
     "ladder?n=100",
+    "trial?trial=niv",
     "glossary",
     "scenarios",
     "parameters",

@@ -82,3 +82,56 @@ def test_a_ladder_can_be_taken_away(contexts: Any, served: Served) -> None:
             with page.expect_download() as saved:
                 page.get_by_role("button", name=label).click()
             assert Path(saved.value.path()).read_bytes().startswith(begin)
+
+
+def test_one_trial_and_two_hundred(visit: Open) -> None:
+    page = visit("trial?v=1")
+    page.get_by_text("Gallery:").click()
+    page.get_by_role("button", name="Tofersen (VALOR), re-enacted").click()
+    page.wait_for_url(re.compile("trial=tofersen"))
+    page.get_by_role("button", name="Run one trial").click()
+    page.get_by_text("Read this with the result").wait_for()
+    assert page.locator('[aria-label^="Curves of who"]').count() == 0
+    page.get_by_role("button", name="Show survival").click()
+    page.locator('[role="graphics-document"][aria-label^="Curves of who"]').wait_for()
+    page.get_by_role("button", name="Run it again 200 times").click()
+    page.get_by_role("heading", name=re.compile(r"of 100 such trials")).wait_for()
+    page.locator('[role="graphics-document"][aria-label^="Bar chart of what 200"]').wait_for()
+    settle(page)
+    fits(page)
+    nothing_serious(page)
+    keep(page, "trial-run")
+    first = page.get_by_role("heading", name=re.compile("p = ")).inner_text()
+    again = visit("trial" + page.url.partition("/trial")[2])
+    again.get_by_role("button", name="Run one trial").click()
+    again.get_by_role("heading", name=re.compile("p = ")).wait_for()
+    assert again.get_by_role("heading", name=re.compile("p = ")).inner_text() == first
+    again.get_by_role("button", name="Run it once more").click()
+    again.wait_for_url(re.compile("number=1"))
+
+
+def test_trials_can_be_stopped(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("trial?v=1&trial=phoenix&seed=4711")
+        page.get_by_role("button", name="Run one trial").click()
+        page.get_by_role("progressbar").first.wait_for()
+        page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Run one trial").wait_for()
+
+
+def test_a_trial_can_be_taken_away(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("trial?v=1&trial=niv")
+        page.get_by_role("button", name="Run one trial").click()
+        page.get_by_role("button", name="Run it again 200 times").click()
+        page.get_by_role("heading", name=re.compile(r"of 100 such trials")).wait_for()
+        page.get_by_text("Download", exact=True).click()
+        for label, begin in (
+            ("Visits of this trial (CSV)", b"patient,arm,month"),
+            ("Estimates of all trials (PARQUET)", b"PAR1"),
+            ("Picture of the estimates (SVG)", b"<?xml"),
+            ("Report (HTML)", b"<!DOCTYPE html>"),
+        ):
+            with page.expect_download() as saved:
+                page.get_by_role("button", name=label).click()
+            assert Path(saved.value.path()).read_bytes().startswith(begin)

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from alssim.app.downloads import File, figure_files, report_file, scenario_file
 from alssim.app.text import say
 from alssim.model.record import RunRecord
+from alssim.present.data_files import columns_of, parquet_bytes
 from alssim.present.figures import rendered
 from alssim.present.ladder_charts import curves_alt
 from alssim.present.ladder_figures import ladder_figure, ladder_map
@@ -39,11 +40,14 @@ def ladder_files(
             Part(say("ladder.files.rungs"), rows=rows),
         ]
 
+    def table() -> bytes:
+        return parquet_bytes(columns_of(ladder_rows(ladder)), record)
+
+    rungs = say("ladder.files.rungs")
     stem = f"ladder-{target.replace('_', '-')}"
     return [
-        File(
-            say("ladder.files.rungs"), stem, "csv", lambda: csv_text(ladder_rows(ladder)).encode()
-        ),
+        File(rungs, stem, "csv", lambda: csv_text(ladder_rows(ladder)).encode()),
+        File(rungs, stem, "parquet", table),
         *figure_files(say("ladder.files.curves"), f"{stem}-curves", curves, record),
         *figure_files(say("ladder.files.map"), f"{stem}-map", heat, record),
         scenario_file(record),

@@ -46,6 +46,7 @@ PAGES = (
     Page("cohort", "learn"),
     Page("compare", "learn"),
     Page("ladder", "learn"),
+    Page("trial", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
