@@ -61,6 +61,7 @@ def show_one(asked: Try, found: Report, once_more: Callable[[], None]) -> None:
     st.header(say("trial.scores"), anchor=False)
     spec, alt = scores_spec(found, palette()), scores_alt(found)
     st.vega_lite_chart(spec=spec, width="stretch", key="trial_scores", alt=alt)
+    st.markdown(f":small[{say('trial.scores_text')}]")
     _show_people(design(asked), found)
 
 
@@ -128,8 +129,9 @@ def ask_endpoint(asked: Try, key: str, place: int) -> int:
 def show_many(asked: Try, many: Many, one: Report, place: int) -> None:
     """Show what many trials find for one endpoint, and where one trial and the real one lie."""
     trial, found = design(asked), many.found.endpoints[place]
-    positive = f"{100 * found.power.value:.0f}"
-    st.subheader(say("trial.many_headline", positive=positive), anchor=False)
+    positive = int((found.p < trial.significance).sum())
+    words = say("trial.many_headline", positive=positive, all=len(found.p))
+    st.subheader(words, anchor=False)
     parts = zip(
         ("power", "false", "exaggeration"),
         (*_power(trial, found), *_false(trial, many.null.endpoints[place]), _exaggeration(found)),
