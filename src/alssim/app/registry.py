@@ -45,6 +45,8 @@ PAGES = (
     Page("walk", "learn"),
     Page("cohort", "learn"),
     Page("compare", "learn"),
+    Page("ladder", "learn"),
+    Page("trial", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
