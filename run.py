@@ -29,6 +29,7 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 COMMAND = VENV / ("Scripts/alssim.exe" if WINDOWS else "bin/alssim")
 PARTS = {"app": ["app"], "test": ["app", "test"]}
+SIDE_BY_SIDE = ["--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder"]
 STRAY = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_HASHES")
 NO_VENV = """\
 This Python cannot make virtual environments ({reason}).
@@ -61,7 +62,7 @@ def main(words: list[str]) -> int:
     prepare("test" if command == "test" else "app")
     if command == "test":
         os.chdir(ROOT)
-        return become(PYTHON, ["-m", "pytest", *rest])
+        return become(PYTHON, ["-m", "pytest", *SIDE_BY_SIDE, *rest])
     return become(COMMAND, ["app", *rest] if command == "app" else rest)
 
 

@@ -1,4 +1,4 @@
-"""Rules for the whole suite: on a test machine, a browser test that was skipped has failed."""
+"""Rules for the whole suite: who runs what, and a browser test that was skipped has failed."""
 
 import os
 from collections.abc import Generator
@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
+TESTS = Path(__file__).parent
+BROWSER_TESTS = TESTS / "browser"
+TOGETHER = (BROWSER_TESTS, TESTS / "packaging", TESTS / "studies" / "validation")
+"""Folders whose tests share what is costly to make: one process runs them all, and early."""
 REQUIRED = os.environ.get("ALSSIM_REQUIRE_BROWSER", "") not in ("", "0")
 
 
@@ -16,10 +19,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in ``tests/browser``."""
+    """Mark everything in ``tests/browser``; say which tests belong to one process."""
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(str(home(item.path))))
+    items.sort(key=lambda item: home(item.path) not in TOGETHER)
+
+
+def home(path: Path) -> Path:
+    """Return the folder or the file whose tests one process runs."""
+    return next((folder for folder in TOGETHER if path.is_relative_to(folder)), path)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -400,7 +400,8 @@ def courses(
         prefers["tracheostomy"] < care.tracheostomy_acceptance,
         prefers["stop_ventilation"] < care.ventilation_stop_share,
     ])  # fmt: skip
-    seen_by = fate.diagnosis / (patients.pace / world.pace.median) ** world.diagnosis.pace_power
+    law, pace = world.diagnosis, patients.pace / world.pace.median
+    seen_by = fate.diagnosis ** (1 / law.persistence) / pace**law.pace_power
     luck = np.column_stack(
         [seen_by, fate.respiratory, fate.aspiration, fate.other, fate.ventilated]
     )

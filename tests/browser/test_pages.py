@@ -18,6 +18,8 @@ PATHS = (
     "walk",
     "cohort?n=100",
     "compare?n=100",
+    "ladder?n=100",
+    "trial?trial=niv",
     "lessons",
     "lessons?lesson=no-two-alike&step=2",
     "glossary",

@@ -163,6 +163,8 @@ def test_axe_finds_nothing_serious(contexts: Any, served: Served, path: str, the
     size = PHONE if theme == "dark" else DESKTOP
     with visitor(contexts(size, theme), served) as visit:
         page = visit(path)
+        if path == "walk":
+            page.locator(".player[data-month]").wait_for()
         page.emulate_media(reduced_motion="reduce")
         found = violations(axe.Axe(), page)
         keep(page, f"{path.partition('?')[0] or 'start'}-{theme}")

@@ -46,6 +46,8 @@ PAGES = (
     Page("walk", "learn"),
     Page("cohort", "learn"),
     Page("compare", "learn"),
+    Page("ladder", "learn"),
+    Page("trial", "learn"),
     Page("lessons", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),

@@ -230,6 +230,10 @@ class Diagnosis(Checked):
         float,
         Quantity("exponent", 0, 3, "how the chance rises with the pace of the person's disease"),
     ]
+    persistence: Annotated[
+        float,
+        Quantity("exponent", 1, 5, "how the chance rises with what has been seen so far; 1: not"),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from alssim.studies.calibration import fitting
 from alssim.studies.calibration.ensemble import find_ensemble, proposals
 from alssim.studies.calibration.fitting import Evaluator, Fit, fit
 from alssim.studies.calibration.journal import Journal
-from alssim.studies.calibration.objective import Job, Numbers, met, residuals
+from alssim.studies.calibration.objective import Job, Numbers, distances, met, residuals, rows_of
 from alssim.studies.calibration.plan import Plan, load_plan
 from alssim.studies.ensemble import load_ensemble
 from alssim.studies.validation.judging import Allowed
@@ -68,7 +68,8 @@ def test_distances_cost_little_within_and_much_beyond(plan: Plan) -> None:
     allowed = {"SUR-01": (Allowed(30.0, 28.0, 32.0),)}
 
     def cost(value: float) -> float:
-        return float(np.sum(residuals(plan, allowed, {"SUR-01": [value]}) ** 2))
+        far = distances(plan, allowed, {"SUR-01": [value]})
+        return float(np.sum(residuals(plan, rows_of(plan, allowed), far) ** 2))
 
     assert cost(30) == 0 < cost(30.9) < cost(31.9) < cost(40)
     assert cost(28) == pytest.approx(cost(32))

@@ -13,6 +13,8 @@ from alssim.studies.validation.targets import CALIBRATION, load_targets
 PLAN = """
 patients = 300
 seed = 7
+slope_patients = 300
+fresh = 4
 rounds = 12
 step = 0.05
 inner = 0.5

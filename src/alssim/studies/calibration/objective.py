@@ -18,6 +18,7 @@ from alssim.studies.validation.registry import MEASUREMENTS, needed
 from alssim.studies.validation.targets import Target, load_targets
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Numbers = dict[str, list[float]]
 FARTHEST = 8.0  # a distance beyond this, or a missing number, counts as this
 STATEMENT = "true"  # the rule of targets that hold or do not
@@ -66,35 +67,69 @@ def _chosen(names: tuple[str, ...]) -> list[Target]:
     return [one for one in load_targets() if one.id in names]
 
 
-def residuals(plan: Plan, allowed: dict[str, tuple[Allowed, ...]], numbers: Numbers) -> FloatArray:
-    """Return weighted distances [row]: large beyond ``plan.inner``, small within."""
-    weights = {one.target: one.weight for one in plan.weights}
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What is fitted: the rows that make up the sum of squares.
+
+    names, weights [row]; least [row]: only a number that is too small (or too large) costs, as
+    ``distances`` signs it: above 0.
+    """
+
+    names: tuple[str, ...]
+    weights: FloatArray
+    least: BoolArray
+
+
+def rows_of(plan: Plan, allowed: dict[str, tuple[Allowed, ...]]) -> Rows:
+    """Return the rows of a plan, in the order of ``distances``."""
+    own = {one.target: one.weight for one in plan.weights}
     core = {one.id for one in load_targets() if one.is_core}
-    found: list[float] = []
-    for name, bounds in allowed.items():
-        weight = weights.get(name, plan.core_weight if name in core else 1.0)
-        for one, value in zip(bounds, numbers[name], strict=True):
-            found += _cost(_off_centre(one, value), weight, plan)
-    for statement in plan.statements:
-        short = (statement.least - numbers[statement.target][0]) / statement.room
-        found += [plan.core_weight * min(max(short, 0.0), FARTHEST), 0.0]
-    return np.array(found)
+    names = [(name, math.isinf(one.low)) for name, bounds in allowed.items() for one in bounds]
+    weights = [own.get(name, plan.core_weight if name in core else 1.0) for name, _ in names]
+    stated = [one.target for one in plan.statements]
+    return Rows(
+        (*(name for name, _ in names), *stated),
+        np.array([*weights, *[plan.core_weight] * len(stated)]),
+        np.array([*(least for _, least in names), *[True] * len(stated)]),
+    )
+
+
+def distances(plan: Plan, allowed: dict[str, tuple[Allowed, ...]], numbers: Numbers) -> FloatArray:
+    """Return how far each number is from the middle of what is allowed [row]; 1 at its ends.
+
+    Where only one side counts: how far beyond the end.
+    """
+    found = [
+        _off_centre(one, value)
+        for name, bounds in allowed.items()
+        for one, value in zip(bounds, numbers[name], strict=True)
+    ]
+    found += [(one.least - numbers[one.target][0]) / one.room for one in plan.statements]
+    return np.clip(np.nan_to_num(np.array(found), nan=FARTHEST), -FARTHEST, FARTHEST)
 
 
 def _off_centre(allowed: Allowed, value: float) -> float:
-    """Return how far a value is from the middle of what is allowed; 1 at both ends."""
-    if math.isnan(value):
-        return FARTHEST
     if math.isinf(allowed.low):
-        return max(value - allowed.high, 0.0) / max(abs(allowed.high), 1e-9) + 0.0
+        return (value - allowed.high) / max(abs(allowed.high), 1e-9)
     half = 0.5 * (allowed.high - allowed.low)
     return (value - 0.5 * (allowed.low + allowed.high)) / half if half > 0 else 0.0
 
 
-def _cost(distance: float, weight: float, plan: Plan) -> list[float]:
-    near = math.copysign(min(abs(distance), FARTHEST), distance)
-    beyond = math.copysign(max(abs(near) - plan.inner, 0.0), near)
-    return [weight * beyond, plan.within * near]
+def residuals(plan: Plan, rows: Rows, far: FloatArray) -> FloatArray:
+    """Return weighted residuals [2 x row]: what lies beyond ``plan.inner``, and a little of all."""
+    beyond = np.where(rows.least, np.maximum(far, 0.0), _beyond(far, plan.inner))
+    return np.concatenate([rows.weights * beyond, np.where(rows.least, 0.0, plan.within * far)])
+
+
+def _beyond(far: FloatArray, inner: float) -> FloatArray:
+    return np.asarray(np.copysign(np.maximum(np.abs(far) - inner, 0.0), far))
+
+
+def residual_slopes(plan: Plan, rows: Rows, far: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return the slopes of ``residuals`` [2 x row, place] from those of the distances."""
+    counted = np.where(rows.least, far > 0.0, np.abs(far) > plan.inner)
+    near = np.where(rows.least, 0.0, plan.within)
+    return np.concatenate([(rows.weights * counted)[:, None] * slopes, near[:, None] * slopes])
 
 
 def met(allowed: dict[str, tuple[Allowed, ...]], plan: Plan, numbers: Numbers) -> set[str]:

@@ -66,6 +66,12 @@ class Plan(Checked):
     patients: Annotated[int, Quantity("people", 100, 1_000_000, "virtual patients of a cohort")]
     seed: Annotated[int, Quantity("seed", 0, 2**62, "seed of the people and of their fate")]
     rounds: Annotated[int, Quantity("rounds", 1, 1000, "most steps of the optimiser")]
+    slope_patients: Annotated[
+        int, Quantity("people", 100, 1_000_000, "virtual patients of a cohort for slopes")
+    ]
+    fresh: Annotated[
+        int, Quantity("rounds", 1, 1000, "rounds after which slopes are measured anew")
+    ]
     step: Annotated[
         float, Quantity("share", 1e-4, 0.5, "step of a parameter, of its range, for slopes")
     ]

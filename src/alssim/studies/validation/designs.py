@@ -38,6 +38,9 @@ class Thresholds(Checked):
     dropout: Annotated[
         float, Quantity("per month", 0, 1, "chance of leaving a trial for a reason but death")
     ]
+    count_error: Annotated[
+        float, Quantity(SHARE, 0, 1, "standard error of one count of motor units, of the count")
+    ]
     silent_months: Annotated[
         float, Quantity("months", 0, 60, "how long before the first symptom units are counted")
     ]

@@ -9,7 +9,9 @@ import numpy as np
 
 from alssim.model.anatomy import ARMS, BULBAR, LEFT_ARM, LEFT_LEG, LEGS, RIGHT_ARM, TRUNK
 from alssim.model.patients import GENETIC_FORMS
+from alssim.randomness import normals, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatArray, IntArray
+from alssim.studies.validation.designs import load_designs
 from alssim.studies.validation.entry import schedule
 from alssim.studies.validation.estimates import (
     NOTHING,
@@ -148,9 +150,15 @@ def _series(cohorts: Cohorts) -> Sample:
     limb = np.array(LIMBS)[weak.argmin(axis=0)[rows]]
     months = np.arange(0, LONGEST_SERIES + 1, EVERY)
     when, seen = schedule(cohort, rows, np.ceil(first[rows]).astype(np.int64), months)
-    left = cohort.left[rows[:, None], when, limb[:, None]].astype(np.float64)
+    left = _counted(cohort, rows, cohort.left[rows[:, None], when, limb[:, None]])
     enough = seen.sum(axis=1) >= FEWEST_COUNTS
     return laws(months.astype(np.float64), left[enough], seen[enough])
+
+
+def _counted(cohort: Cohort, rows: IntArray, left: FloatArray) -> FloatArray:
+    """Return units as they are counted [patient, visit], each count with its own error."""
+    raw = words(cohort.seed, cohort.patients.number[rows], "unit_count", left.shape[1])
+    return np.asarray(left * (1 + load_designs().thresholds.count_error * normals(raw)))
 
 
 def laws(months: FloatArray, left: FloatArray, seen: BoolArray) -> Sample:
