@@ -18,6 +18,7 @@ PATHS = (
     "walk",
     "cohort?n=100",
     "compare?n=100",
+    "claims?n=100",
     "glossary",
     "scenarios",
     "parameters",

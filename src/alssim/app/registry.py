@@ -45,6 +45,7 @@ PAGES = (
     Page("walk", "learn"),
     Page("cohort", "learn"),
     Page("compare", "learn"),
+    Page("claims", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
