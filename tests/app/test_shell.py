@@ -10,7 +10,8 @@ from alssim.app.registry import GROUPS, PAGES
 from alssim.app.text import page_text, say, table
 from alssim.parameters import SCENARIOS, names
 
-PLAIN = ("start", "claims", "glossary", "model", "about", "scenarios", "parameters", "cohort")
+PAGES_OF_WORK = ("claims", "validation", "scenarios", "parameters", "cohort")
+PLAIN = ("start", "glossary", "model", "about", *PAGES_OF_WORK)
 HOSTILE = ["-5", "1e9", "nan", "<script>", "9" * 500, "٣", "", "../../etc", "-", "![x](http://x)"]
 
 

@@ -44,3 +44,39 @@ def test_a_register_is_opened_by_nobody_but_the_visitor(contexts: Any, served: S
         page = visit("claims")
         link = page.get_by_role("link", name=re.compile("trialsearch.who.int"))
         assert link.get_attribute("href") == "https://trialsearch.who.int"
+
+
+def test_the_model_is_validated_on_a_click(visit: Open) -> None:
+    page = visit("validation?v=1&n=300&area=dly")
+    assert page.get_by_role("table").count() == 0
+    page.get_by_role("button", name="Run the validation").press("Enter")
+    page.get_by_role("table").wait_for(timeout=90_000)
+    settle(page)
+    counts = page.get_by_role("heading", name=re.compile(r"\d+ of \d+ pass")).all_inner_texts()
+    assert len(counts) == 3
+    assert page.locator("[role=graphics-document]").count() == 5
+    page.get_by_role("button", name="Show survival curves").click()
+    page.locator('[role="graphics-document"][aria-label^="Survival by age"]').wait_for()
+    keep(page, "validation")
+    page.reload()
+    page.get_by_role("button", name="I understand").click()
+    page.get_by_role("button", name="Run the validation").click()
+    page.get_by_role("table").wait_for(timeout=90_000)
+    again = page.get_by_role("heading", name=re.compile(r"\d+ of \d+ pass")).all_inner_texts()
+    assert again == counts
+    page.get_by_text("Download", exact=True).click()
+    for label, begin in (("All rows (CSV)", "row,use,core"), ("Report with", "<!DOCTYPE html>")):
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=label).click()
+        assert Path(saved.value.path()).read_text("utf-8").startswith(begin)
+
+
+def test_a_long_validation_can_be_stopped(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("validation?v=1&n=20000")
+        page.get_by_role("button", name="Run the validation").click()
+        page.get_by_role("progressbar").first.wait_for()
+        page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Run the validation").wait_for(timeout=90_000)
+        settle(page)
+        assert page.get_by_role("progressbar").count() == 0

@@ -22,6 +22,7 @@ PATHS = (
     "glossary",
     "scenarios",
     "parameters",
+    "validation",
     "model",
     "about",
 )

@@ -49,6 +49,7 @@ PAGES = (
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
+    Page("validation", "model"),
     Page("model", "model"),
     Page("about", "model"),
 )

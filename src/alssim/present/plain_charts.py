@@ -10,6 +10,7 @@ from alssim.present.charts import LIGHT, Palette, dash
 from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
 from alssim.statistics.followup import FloatArray
 
+SHORT_NAME = 16  # letters
 ROW_HEIGHT = 44  # pixels of a bar with its words
 TEXT: Mapping[str, Any] = {"type": "text", "fontSize": 13}
 
@@ -133,22 +134,19 @@ def lines_spec(
 
     Each line has a colour and a stroke of its own, named in a legend. ``marks``: further layers.
     """
-    values, bands = [], []
-    for line in lines:
-        values += _points(line)
-        bands += _points(line, band=True) if line.low is not None else []
+    values = [point for line in lines for point in _points(line)]
     curved = {"interpolate": "step-after"} if any(line.steps for line in lines) else {}
     colour, stroke = _styles(lines, palette)
     layers: list[Spec] = [
-        {
-            "data": {"values": bands},
-            "mark": {"type": "area", "opacity": 0.2, **curved},
-            "encoding": {
-                "y": quantity("low"),
-                "y2": {"field": "high"},
-                "color": {**colour, "legend": None},
-            },
-        },
+        *(
+            {
+                "data": {"values": _points(line, band=True)},
+                "mark": {"type": "area", "opacity": 0.2, "color": palette.mark(place), **curved},
+                "encoding": {"y": quantity("low"), "y2": {"field": "high"}},
+            }
+            for place, line in enumerate(lines)
+            if line.low is not None
+        ),
         {
             "data": {"values": values},
             "mark": {"type": "line", "strokeWidth": 2.5, **curved},
@@ -159,7 +157,7 @@ def lines_spec(
     return framed(
         palette,
         title=title,
-        height=320,
+        height=300 + 22 * _legend_rows(lines),
         data={"values": []},
         encoding={
             "x": _axis("x", axes[0], (ticks[0][0], ticks[0][-1]), ticks[0], palette, grid=False),
@@ -191,7 +189,7 @@ def _styles(lines: Sequence[Line], palette: Palette) -> tuple[Spec, Spec]:
     common = {
         "field": "name",
         "type": "nominal",
-        "legend": _legend(palette) if len(names) > 1 else None,
+        "legend": _legend(lines, palette) if len(names) > 1 else None,
     }
     colours = [palette.mark(place) for place in places]
     strokes = [list(dash(place)) for place in places]
@@ -217,15 +215,83 @@ def _points(line: Line, band: bool = False) -> list[Spec]:
     return found
 
 
-def _legend(palette: Palette) -> Spec:
+def _legend_rows(lines: Sequence[Line]) -> int:
+    """Return the rows of a legend: two names stand beside each other if they are short."""
+    if len(lines) < 2:
+        return 0
+    short = max(len(line.name) for line in lines) <= SHORT_NAME
+    return (len(lines) + 1) // 2 if short else len(lines)
+
+
+def _legend(lines: Sequence[Line], palette: Palette) -> Spec:
     return {
         "title": None,
         "orient": "top",
         "direction": "horizontal",
-        "columns": 2,
+        "columns": 1 if _legend_rows(lines) == len(lines) else 2,
         "labelColor": palette.ink,
         "labelFontSize": 13,
-        "labelLimit": 260,
+        "labelLimit": 300,
         "symbolStrokeWidth": 3,
         "symbolSize": 300,
     }
+
+
+# ----------------------------------------------------------------------------------- ranges
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range with its middle, and a published number with its own range (not-a-number: none)."""
+
+    name: str
+    low: float
+    middle: float
+    high: float
+    published: float
+    published_low: float = float("nan")
+    published_high: float = float("nan")
+
+
+def ranges_spec(
+    ranges: Sequence[Range], title: str, top: float, axis: str, palette: Palette = LIGHT
+) -> Spec:
+    """Return a row for each range, words above it: a bar with its middle, and a diamond.
+
+    The diamond is the published number; a line through it is the published range.
+    """
+    bars, middles, published, lines, words = [], [], [], [], []
+    for place, one in enumerate(ranges):
+        words.append({"x": 0, "y": place + 0.2, "text": one.name})
+        if np.isfinite(one.low) and np.isfinite(one.high):
+            bar = {"x": one.low, "end": one.high, "y": place + 0.4, "y2": place + 0.66}
+            bars.append({"name": one.name, "text": _number(one.middle), **bar})
+        if np.isfinite(one.middle):
+            middles.append({"x": one.middle, "y": place + 0.36, "y2": place + 0.7})
+        published.append({"x": one.published, "y": place + 0.82})
+        if np.isfinite(one.published_low) and np.isfinite(one.published_high):
+            ends = {"x": one.published_low, "end": one.published_high}
+            lines.append({**ends, "y": place + 0.82})
+    diamond = {"type": "point", "shape": "diamond", "filled": True, "size": 130, "opacity": 1}
+    tick = {"type": "rule", "strokeWidth": 4, "color": palette.mark(0)}
+    line = {"type": "rule", "strokeWidth": 2, "color": palette.mark(1)}
+    layers: list[Spec] = [
+        _bar_layer(bars, palette.mark(0), palette, 0.35),
+        {"data": {"values": middles}, "mark": tick, "encoding": {"y2": {"field": "y2"}}},
+        {"data": {"values": lines}, "mark": line, "encoding": {"x2": {"field": "end"}}},
+        {"data": {"values": published}, "mark": {**diamond, "color": palette.mark(1)}},
+        _words(words, palette.ink),
+    ]
+    scale = {"domain": [len(ranges), 0], "nice": False, "zero": False}
+    shown = {**plain_axis(palette), "grid": True, "tickCount": 5}
+    return framed(
+        palette,
+        title=title,
+        height=66 * len(ranges) + 80,
+        data={"values": []},
+        encoding={
+            "x": quantity("x", title=axis, scale={"domain": [0, top], "nice": False}, axis=shown),
+            "y": quantity("y", scale=scale, axis=None),
+        },
+        layer=[layer for layer in layers if layer["data"]["values"]],
+    )
