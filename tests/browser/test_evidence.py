@@ -55,6 +55,8 @@ def test_the_model_is_validated_on_a_click(visit: Open) -> None:
     counts = page.get_by_role("heading", name=re.compile(r"\d+ of \d+ pass")).all_inner_texts()
     assert len(counts) == 3
     assert page.locator("[role=graphics-document]").count() == 5
+    beyond = "one => one.parentElement.scrollWidth - one.parentElement.clientWidth"
+    assert page.get_by_role("table").first.evaluate(beyond) <= 0  # nobody has to scroll sideways
     page.get_by_role("button", name="Show survival curves").click()
     page.locator('[role="graphics-document"][aria-label^="Survival by age"]').wait_for()
     keep(page, "validation")

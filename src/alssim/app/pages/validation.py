@@ -160,7 +160,8 @@ def _show_table(found: Validation) -> None:
     rows = validating.shown_rows(found, *asked)
     st.markdown(say("validation.shown", count=len(rows), all=len(found.rows)))
     if rows:
-        st.table(_columns(rows), hide_index=True)
+        with st.container(key="validation_table"):
+            st.table(_columns(rows), hide_index=True)
         st.markdown(f":small[{words.texts()['star']} {say('validation.table_text')}]")
 
 
@@ -181,9 +182,8 @@ def _columns(rows: list[Row]) -> dict[str, list[str]]:
     return {
         heads["result"]: [_result(row) for row in rows],
         heads["quantity"]: [_quantity(row) for row in rows],
-        heads["published"]: [_published(row) for row in rows],
+        say("validation.published"): [_published(row) for row in rows],
         heads["simulated"]: [_plain(words.simulated(row)) for row in rows],
-        heads["citation"]: [_plain(validating.cited(row)) for row in rows],
     }
 
 
@@ -202,13 +202,14 @@ def _quantity(row: Row) -> str:
 
 
 def _published(row: Row) -> str:
+    source = f"*{_plain(validating.cited(row))}*"
     if row.target.rule == "true":
-        return say("validation.said_to_hold")
+        return f"{say('validation.said_to_hold')}  \n{source}"
     none = words.texts()["none"]
     interval, room = words.published_interval(row.target), words.allowed(row)
     parts = [words.published(row.target), *([] if interval == none else [interval])]
     allowed = [] if room == none else [_plain(say("validation.allowed", room=room))]
-    return "  \n".join([_plain("; ".join(parts)), *allowed])
+    return "  \n".join([_plain("; ".join(parts)), *allowed, source])
 
 
 def _plain(text: str) -> str:
