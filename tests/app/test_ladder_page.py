@@ -15,7 +15,7 @@ from tests.app.opening import calm, click, opened, query, told
 
 from alssim.app.climbing import Climb, climbed
 from alssim.app.ladder_outcome import GUESSES, guess_answer, headline
-from alssim.app.once import Once
+from alssim.app.once import Shelf
 from alssim.app.study import Study
 from alssim.app.text import say, table
 from alssim.cli import main
@@ -173,24 +173,24 @@ def test_rows_climbed_one_by_one_are_the_ladder() -> None:
 
 def test_what_was_computed_is_not_computed_again() -> None:
     counted: list[int] = []
-    once: Once[int] = Once(2)
+    shelf: Shelf[int] = Shelf(2)
 
     def work(value: int) -> Callable[[], int]:
         return lambda: counted.append(value) or value  # type: ignore[func-returns-value]
 
-    assert [once.value(key, work(key)) for key in (1, 1, 2, 3, 3, 1)] == [1, 1, 2, 3, 3, 1]
+    assert [shelf.once(key, work(key)) for key in (1, 1, 2, 3, 3, 1)] == [1, 1, 2, 3, 3, 1]
     assert counted == [1, 2, 3, 1]
 
 
 def test_broken_off_work_leaves_nothing_behind() -> None:
-    once: Once[int] = Once(2)
+    shelf: Shelf[int] = Shelf(2)
 
     def broken() -> int:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        once.value("a", broken)
-    assert once.value("a", lambda: 7) == 7
+        shelf.once("a", broken)
+    assert shelf.once("a", lambda: 7) == 7
 
 
 def test_every_choice_has_words() -> None:

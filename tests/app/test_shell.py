@@ -10,18 +10,17 @@ from alssim.app.registry import GROUPS, PAGES
 from alssim.app.text import page_text, say, table
 from alssim.parameters import SCENARIOS, names
 
-PLAIN = (
-    "start",
-    "glossary",
-    "model",
-    "about",
-    "scenarios",
-    "parameters",
+PAGES_OF_WORK = (
+    "claims",
     "cohort",
     "ladder",
-    "trial",
     "lessons",
+    "parameters",
+    "scenarios",
+    "trial",
+    "validation",
 )
+PLAIN = ("start", "glossary", "model", "about", *PAGES_OF_WORK)
 HOSTILE = ["-5", "1e9", "nan", "<script>", "9" * 500, "٣", "", "../../etc", "-", "![x](http://x)"]
 
 

@@ -22,9 +22,11 @@ PATHS = (
     "trial?trial=niv",
     "lessons",
     "lessons?lesson=no-two-alike&step=2",
+    "claims?n=100",
     "glossary",
     "scenarios",
     "parameters",
+    "validation",
     "model",
     "about",
 )

@@ -1,5 +1,6 @@
 """The report of a validation: self-contained, complete, and in words that fit the numbers."""
 
+import json
 import math
 import re
 from dataclasses import replace
@@ -8,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
+from alssim.present import validation_charts as charts
 from alssim.present import validation_words as words
 from alssim.present.validation_figures import figures
 from alssim.present.validation_page import page
@@ -146,3 +148,19 @@ def test_sentences_carry_the_numbers(found: Validation) -> None:
     care = " ".join(words.care_sentences(found.care))
     assert f"{found.care.drop:.1f} months" in care and "5.0 to 6.7 months" in care
     assert "never set from this gap" in care
+
+
+@pytest.mark.parametrize("name", [*charts.COURSES, *charts.SURVIVAL])
+def test_charts_of_the_app_are_plain_data_and_told_in_words(found: Validation, name: str) -> None:
+    spec = charts.spec(found, name)
+    json.dumps(spec, allow_nan=False)
+    assert all(layer["data"]["values"] for layer in spec["layer"])
+    alt = charts.alt(found, name)
+    assert alt.startswith(words.texts()["figures"][name]) and len(alt) > 60
+
+
+def test_published_numbers_are_on_the_charts(found: Validation) -> None:
+    wanted = {"milestones": target("KNG-01").value, "spread": 100 * target("SPR-09").value}
+    for name, value in wanted.items():
+        layers = charts.spec(found, name)["layer"]
+        assert value in [one.get("x") for layer in layers for one in layer["data"]["values"]]

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from alssim.app.keeping import kept
-from alssim.app.once import Once
+from alssim.app.once import Shelf
 from alssim.app.study import Study
 from alssim.parameters.schema import Scenario
 from alssim.studies.ladder import Ladder, climb, side_by_side
 
 Progress = Callable[[int, int], None]
-_rows: Once[Ladder] = Once(300)
+_rows: Shelf[Ladder] = Shelf(300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +64,5 @@ def _row(study: Study, asked: Climb, start: str, progress: Progress) -> Ladder:
 
     if study.private:
         return work()
-    return _rows.value((study.key, replace(asked, starts=(start,))), work)
+    key = study.key, replace(asked, starts=(start,))
+    return _rows.once(key, work, lambda: progress(0, len(asked.sizes)))

@@ -23,3 +23,13 @@ def document(name: str) -> str:
             text = TITLE.sub("", path.read_text(encoding="utf-8"))
             return LINK.sub(r"\1", HEADING.sub(r"\1# ", text))
     raise UsageError(f"docs/{name} is missing; install alssim again")
+
+
+REFERENCE = re.compile(r"^- \*\*(?P<short>.+?)\*\* (?P<full>.+)$", re.MULTILINE)
+
+
+@cache
+def references() -> dict[str, str]:
+    """Return every reference of the manual in full, by its short name."""
+    text = document("references.md")
+    return {found["short"]: found["full"] for found in REFERENCE.finditer(text)}

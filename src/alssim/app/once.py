@@ -1,45 +1,77 @@
-"""Results that everybody shares: each is computed once, however many ask for it at once."""
+"""Long work that many visitors may ask for: done once, kept for a while, stopped by a click."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
+import streamlit as st
+
+from alssim.app.text import say
+
 T = TypeVar("T")
+Progress = Callable[[int, int], None]
+PATIENCE = 0.3
+"""Seconds between two looks at work that somebody else does."""
 
 
-class Once(Generic[T]):
-    """The results asked for last, by what they depend on; results must not be changed.
+def _nothing() -> None:
+    """Wait in silence."""
 
-    Unlike Streamlit's own caches it lets the computation show its progress. Who asks for what
-    somebody else is computing waits for it; work that is broken off leaves nothing behind.
+
+class Shelf(Generic[T]):
+    """Keeps the last results by what was asked; the same thing is never computed twice at once."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._busy: dict[Hashable, Lock] = {}
+        self._door = Lock()
+
+    def once(
+        self, asked: Hashable, compute: Callable[[], T], wait: Callable[[], object] = _nothing
+    ) -> T:
+        """Return what ``compute`` gives, or what it gave before.
+
+        While somebody else computes it ``wait`` is called again and again; it may raise to give
+        up. If they give up themselves, the next one in the queue computes.
+        """
+        with self._door:
+            lock = self._busy.setdefault(asked, Lock())
+        while not lock.acquire(timeout=PATIENCE):
+            wait()
+        try:
+            with self._door:
+                if asked in self._kept:
+                    self._kept.move_to_end(asked)
+                    return self._kept[asked]
+            found = compute()
+            with self._door:
+                self._kept[asked] = found
+                while len(self._kept) > self._size:
+                    self._busy.pop(self._kept.popitem(last=False)[0], None)
+            return found
+        finally:
+            lock.release()
+
+
+@contextmanager
+def stoppable(label: str, key: str, stop: Callable[[], None]) -> Iterator[Progress]:
+    """Show how far work is, with a button that calls ``stop``; both go when it is done.
+
+    What is yielded is called with what is done and with all; there a click is heard.
     """
+    place = st.empty()
+    shown = 0
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held: OrderedDict[Hashable, T] = OrderedDict()
-        self._working: dict[Hashable, Lock] = {}
-        self._guard = Lock()
+    def progress(done: int, whole: int) -> None:
+        nonlocal shown
+        shown += 1
+        with place.container():
+            st.progress(min(done / max(whole, 1), 1.0), label)
+            st.button(say("working.stop"), key=f"{key}_stop_{shown}", on_click=stop)
 
-    def value(self, asked: Hashable, compute: Callable[[], T]) -> T:
-        """Return the result for what is asked; computed by ``compute`` if nobody has yet."""
-        with self._guard:
-            if asked in self._held:
-                self._held.move_to_end(asked)
-                return self._held[asked]
-            work = self._working.setdefault(asked, Lock())
-        with work:
-            if asked in self._held:
-                return self._held[asked]
-            try:
-                found = compute()
-                self._keep(asked, found)
-            finally:
-                self._working.pop(asked, None)
-        return found
-
-    def _keep(self, asked: Hashable, found: T) -> None:
-        with self._guard:
-            self._held[asked] = found
-            while len(self._held) > self._most:
-                self._held.popitem(last=False)
+    progress(0, 1)
+    yield progress
+    place.empty()

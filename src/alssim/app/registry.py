@@ -49,9 +49,11 @@ PAGES = (
     Page("ladder", "learn"),
     Page("trial", "learn"),
     Page("lessons", "learn"),
+    Page("claims", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
+    Page("validation", "model"),
     Page("model", "model"),
     Page("about", "model"),
 )

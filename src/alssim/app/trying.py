@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from alssim.app.once import Once
+from alssim.app.once import Shelf
 from alssim.model.record import RunRecord
 from alssim.parameters import load_trial
 from alssim.parameters.locate import TRIALS, names
@@ -23,8 +23,8 @@ PARTS = ("people", "trials", "null_people", "null_trials")
 """What many trials are made of, in order; ``null``: with a treatment that does nothing."""
 Progress = Callable[[str, int, int], None]
 
-_pools: Once[Pool] = Once(12)
-_many: Once["Many"] = Once(60)
+_pools: Shelf[Pool] = Shelf(12)
+_many: Shelf["Many"] = Shelf(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def many_trials(asked: Try, progress: Progress) -> Many:
         found = _replicated(asked, False, progress)
         return Many(found, _replicated(asked, True, progress))
 
-    return _many.value(asked, work)
+    return _many.once(asked, work, lambda: progress(PARTS[1], 0, 1))
 
 
 def rated_visits(asked: Try, number: int) -> Trials:
@@ -138,5 +138,5 @@ def _pool(asked: Try, null: bool, progress: Progress) -> Pool:
     people = replace(asked, per_arm=shipped(asked.name).per_arm)
     if null:
         people = replace(people, effect=None)
-    pool = _pools.value((people, null), work)
+    pool = _pools.once((people, null), work, lambda: progress(part, 0, 1))
     return replace(pool, trial=wanted, plan=replace(pool.plan, trial=wanted))

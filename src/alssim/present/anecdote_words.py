@@ -148,7 +148,26 @@ def series_sentences(found: Untreated) -> tuple[str, ...]:
 
 def bias_sentences(found: Untreated) -> tuple[str, ...]:
     """Say each bias, wrong beside right; or that too few people can be compared."""
-    return (*_regression(found), *_waiting(found), *_asking(found))
+    return (
+        *regression_sentences(found),
+        *waiting_sentences(found),
+        *asking_sentences(found),
+    )
+
+
+def regression_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say what choosing steep decliners does."""
+    return tuple(_regression(found))
+
+
+def waiting_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say what counting those who lived to begin a treatment does."""
+    return tuple(_waiting(found))
+
+
+def asking_sentences(found: Untreated) -> tuple[str, ...]:
+    """Say what asking only those who are alive does."""
+    return tuple(_asking(found))
 
 
 def ratio_with_interval(found: Estimate) -> str:

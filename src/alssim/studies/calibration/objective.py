@@ -110,7 +110,7 @@ def distances(plan: Plan, allowed: dict[str, tuple[Allowed, ...]], numbers: Numb
 
 def _off_centre(allowed: Allowed, value: float) -> float:
     if math.isinf(allowed.low):
-        return (value - allowed.high) / max(abs(allowed.high), 1e-9)
+        return float((value - allowed.high) / max(abs(allowed.high), 1e-9))
     half = 0.5 * (allowed.high - allowed.low)
     return (value - 0.5 * (allowed.low + allowed.high)) / half if half > 0 else 0.0
 

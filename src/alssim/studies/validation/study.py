@@ -1,7 +1,7 @@
 """The whole validation: simulate the cohorts once, measure every target, count what passes."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,10 +123,21 @@ def validate(
     return judge_all(cohorts, record_of(wanted["usual"]))
 
 
-def judge_all(cohorts: Cohorts, record: RunRecord) -> Validation:
-    """Measure every target on cohorts that are there already, and count."""
+def judge_all(
+    cohorts: Cohorts, record: RunRecord, measuring: Callable[[int, int], None] | None = None
+) -> Validation:
+    """Measure every target on cohorts that are there already, and count.
+
+    ``measuring`` is called with the targets measured so far and with their number.
+    """
     targets, thresholds = load_targets(), cohorts.designs.thresholds
-    rows = tuple(_row(one, cohorts, thresholds) for one in targets if one.use != REFERENCE)
+    judged = [one for one in targets if one.use != REFERENCE]
+    found = []
+    for done, one in enumerate(judged):
+        if measuring is not None:
+            measuring(done, len(judged))
+        found.append(_row(one, cohorts, thresholds))
+    rows = tuple(found)
     core, calibration, validation = tallies(rows, thresholds)
     return Validation(
         rows=rows,
