@@ -95,9 +95,10 @@ def about_ensemble(
     }
 
 
-def caveats_of(worlds: Worlds) -> list[str]:
+def caveats_of(worlds: Worlds, ranges: bool = True) -> list[str]:
     """Say what the sets are and what stays the same in all of them."""
-    return [*caveat_sentences(worlds.ensemble.file, len(worlds.settings), worlds.kept)]
+    file, others = worlds.ensemble.file, len(worlds.settings)
+    return [*caveat_sentences(file, others, worlds.kept, ranges)]
 
 
 def known_numbers(found: ManyWorlds, arm: int) -> dict[str, Any]:

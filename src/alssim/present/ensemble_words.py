@@ -34,14 +34,18 @@ def alive_sentence(
     return str(words)
 
 
-def caveat_sentences(file: str, others: int, kept: Sequence[str] = ()) -> Iterator[str]:
+def caveat_sentences(
+    file: str, others: int, kept: Sequence[str] = (), ranges: bool = True
+) -> Iterator[str]:
     """Say what the sets are, what a range over them is, and what stays the same in all.
 
-    ``others`` counts the sets of the file, beside the one that was asked for.
+    ``others`` counts the sets of the file, beside the one that was asked for; ``ranges`` says
+    whether ranges over sets are shown.
     """
     words = told()["worlds"]
-    kind = words["all" if others + 1 < MANY else "most"]
-    yield words["caveat"].format(members=others + 1, others=others, file=file, range=kind)
+    yield words["caveat"].format(members=others + 1, others=others, file=file)
+    if ranges:
+        yield words["all" if others + 1 < MANY else "most"]
     if kept:
         yield words["kept"].format(keys=", ".join(kept))
 
