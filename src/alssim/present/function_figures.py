@@ -117,7 +117,7 @@ def variations_figure(found: Sequence[tuple[str, Variation]], palette: Palette =
         _draw_parts(axes, row, one, palette)
     axes.set(xlim=(0, 100), yticks=[])
     if len(found) > 1:
-        names = [textwrap.fill(what, WIDEST_NAME) for what, _ in found]
+        names = [textwrap.fill(what, WIDEST_NAME, break_on_hyphens=False) for what, _ in found]
         axes.set_yticks(range(len(found)), names)
     axes.invert_yaxis()
     top = (0.08, 1 - 0.48 / figure.get_figheight())

@@ -89,6 +89,14 @@ def load_ensemble(path: str | Path) -> tuple[Member, ...]:
     return tuple({key: float(value) for key, value in settings.items()} for settings in found)
 
 
+def is_ensemble(path: str | Path) -> bool:
+    """Whether a file holds [[members]], as an ensemble does; not whether they are right."""
+    try:
+        return isinstance(parse(Path(path).read_bytes(), "", LIMITS).get("members"), list)
+    except (OSError, ValueError):  # ParameterError is a ValueError
+        return False
+
+
 def _missing(file: Path) -> str:
     made = "alssim calibrate --out DIR writes one, as DIR/ensemble.toml"
     if file == shipped_ensemble():
