@@ -1,4 +1,4 @@
-"""``--ensemble`` and ``alssim variation``: both kinds of not knowing. About 25 s."""
+"""``--ensemble`` and ``alssim variation``: both kinds of not knowing. About 30 s."""
 
 import csv
 import json

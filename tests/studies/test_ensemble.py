@@ -1,4 +1,4 @@
-"""Ensembles: what a file may hold, and what a member moves. About 3 s."""
+"""Ensembles: what a file may hold, and what a member moves. About 5 s."""
 
 from pathlib import Path
 
