@@ -10,7 +10,18 @@ from alssim.app.registry import GROUPS, PAGES
 from alssim.app.text import page_text, say, table
 from alssim.parameters import SCENARIOS, names
 
-PLAIN = ("start", "glossary", "model", "about", "scenarios", "parameters", "cohort")
+PLAIN = (
+    "start",
+    "glossary",
+    "model",
+    "about",
+    "scenarios",
+    "parameters",
+    "cohort",
+    "ladder",
+    "trial",
+    "lessons",
+)
 HOSTILE = ["-5", "1e9", "nan", "<script>", "9" * 500, "٣", "", "../../etc", "-", "![x](http://x)"]
 
 

@@ -28,12 +28,12 @@ def test_streamlit_run_from_elsewhere_is_as_local(tmp_path: Path) -> None:
 
     with serving(tmp_path, plain) as app:
         assert f"socket.bind ('127.0.0.1', {app.port})" in app.addresses()
-        assert _status(app, "evil.example") == 403
+        assert handshake(app, "evil.example") == 403
 
 
 def test_pages_that_pretend_to_be_the_server_are_refused(served: Served) -> None:
-    assert _status(served, "evil.example") == 403
-    assert _status(served, f"127.0.0.1:{served.port}") == 101
+    assert handshake(served, "evil.example") == 403
+    assert handshake(served, f"127.0.0.1:{served.port}") == 101
 
 
 def test_the_configuration_lies_beside_the_entry_script() -> None:
@@ -54,7 +54,7 @@ def test_ports_out_of_range_are_refused(port: int) -> None:
         command(port)
 
 
-def _status(app: Served, host: str) -> int:
+def handshake(app: Served, host: str) -> int:
     """Ask for a session under a host name, as a page in a browser would."""
     asking = http.client.HTTPConnection("127.0.0.1", app.port, timeout=20)
     headers = {

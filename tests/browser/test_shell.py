@@ -9,6 +9,10 @@ import pytest
 from tests.browser.serving import Served
 from tests.browser.test_pages import DESKTOP, PATHS, PHONE, Open, month_is, settle, visitor
 
+from alssim.present.answer_files import read_answers
+from alssim.present.class_codes import member
+from alssim.present.lessons import grade
+
 SHOTS = os.environ.get("ALSSIM_SCREENSHOTS", "")
 SERIOUS = ("serious", "critical")
 LISTS = ("list", "listitem")
@@ -74,6 +78,52 @@ def test_a_modeler_changes_a_value_and_takes_the_file(visit: Open) -> None:
         page.get_by_role("button", name="The scenario file, with what differs").click()
     text = Path(saved.value.path()).read_text("utf-8")
     assert "pace.median = 0.08" in text
+
+
+def test_a_student_guesses_runs_and_reads(visit: Open) -> None:
+    page = visit("lessons")
+    page.get_by_role("button", name="Open: No two alike").click()
+    page.get_by_role("heading", level=1, name="No two alike").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("The simulation has not run yet").wait_for()
+    page.get_by_text("two to three times as long").click()
+    page.get_by_role("button", name="Run the simulation").click()
+    page.get_by_role("heading", name=re.compile("In this simulation .* times as long")).wait_for()
+    page.locator('[role="graphics-document"][aria-label^="Bar chart"]').wait_for()
+    keep(page, "lesson")
+    page.wait_for_url(re.compile("lesson=no-two-alike&step=2"))
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Step 3 of 3").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("heading", name="of 1 right").wait_for()
+    page.locator(".stMainBlockContainer").get_by_role("link", name="The cohort").click()
+    page.get_by_role("heading", level=1, name="The cohort").wait_for()
+
+
+def test_a_class_hands_in_a_file_that_can_be_graded(visit: Open) -> None:
+    page = visit("lessons?code=BIO7")
+    page.get_by_label("Your number in the class").fill("12")
+    page.get_by_role("button", name="Join the class").click()
+    page.get_by_text("Class BIO7, number 12.").wait_for()
+    page.get_by_role("button", name="Open: Silent loss").click()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("slider").focus()
+    for _ in range(5):
+        page.keyboard.press("PageUp")
+    page.get_by_role("button", name="Run the simulation").click()
+    told = re.compile("In this simulation .* of 100")
+    found = page.get_by_role("heading", name=told).inner_text()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Step 3 of 3").wait_for()
+    page.get_by_role("button", name="Next", exact=True).click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Answer file (TOML)").click()
+    assert saved.value.suggested_filename == "alssim-answers-silent-loss-BIO7-12.toml"
+    raw = Path(saved.value.path()).read_bytes()
+    handed = read_answers(raw, "handed in")
+    assert handed.member == member("BIO7", 12)
+    (mark,) = grade(handed.lesson, handed.answers, handed.seeds).marks
+    assert mark.found == found
 
 
 def test_reload_brings_the_same_screen(contexts: Any, served: Served) -> None:

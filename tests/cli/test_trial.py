@@ -54,6 +54,11 @@ def test_without_effect_the_level_is_told(capsys: pytest.CaptureFixture[str]) ->
     assert "slope: with a treatment that does nothing," in said
 
 
+def test_a_trial_of_care_has_a_null_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(capsys, "niv", "--set", "pool=60", "--null", "--replicates", "20")
+    assert "survival: with a treatment that does nothing," in " ".join(said.split())
+
+
 def test_fresh_people_and_interim_looks(capsys: pytest.CaptureFixture[str]) -> None:
     typed = ["--replicates", "4", "--fresh", "--set", "looks.shares=[0.5]"]
     said = " ".join(told(capsys, *SMALL, *typed).split())

@@ -20,6 +20,7 @@ from alssim.studies.ladder import (
     climb_worlds,
     earliest_first,
     needed,
+    side_by_side,
 )
 from alssim.studies.lives import live
 
@@ -156,3 +157,17 @@ def test_wrong_ladders(words: dict[str, tuple[str, ...]], message: str) -> None:
 def test_months_that_matter_are_above_0() -> None:
     with pytest.raises(UsageError, match="months = 0 is not above 0"):
         needed(MADE, 0)
+
+
+def test_ladders_of_single_starts_join_into_one(ladder: Ladder) -> None:
+    rows = [climb(scenario(), ladder.targets, (start,), SIZES) for start in ladder.starts]
+    joined = side_by_side(rows)
+    assert (joined.starts, joined.restricted) == (ladder.starts, ladder.restricted)
+    assert [rung.median for rung in joined.rungs] == [rung.median for rung in ladder.rungs]
+
+
+def test_ladders_of_other_people_cannot_be_joined(ladder: Ladder) -> None:
+    other = climb(scenario(8), ladder.targets, ("docs_6",), SIZES)
+    for wrong in ([ladder, other], []):
+        with pytest.raises(UsageError, match="same patients"):
+            side_by_side(wrong)

@@ -11,6 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from alssim.app.classroom import Classroom as Classroom
+from alssim.app.classroom import checked_port
+from alssim.app.classroom import classroom as classroom
 from alssim.errors import UsageError
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -26,35 +29,35 @@ def entry_script() -> Path:
     raise UsageError("app.py and .streamlit/config.toml are missing; install alssim again")
 
 
-def command(port: int | None = None, headless: bool = False) -> list[str]:
+def command(
+    port: int | None = None, headless: bool = False, room: Classroom | None = None
+) -> list[str]:
     """Return the command that serves the app.
 
     ``port``: a fixed port, else the first free one from 8501 on. ``headless``: open no browser.
+    ``room``: serve a class there; else this machine alone.
     """
     options = ["--server.headless=true"] if headless else []
-    if port is not None:
-        options.append(f"--server.port={_checked(port)}")
+    if room is not None:
+        options += room.options()
+    elif port is not None:
+        options.append(f"--server.port={checked_port(port)}")
     return [sys.executable, "-m", "streamlit", "run", str(entry_script()), *options]
 
 
-def launch(port: int | None = None, headless: bool = False) -> int:
+def launch(port: int | None = None, headless: bool = False, room: Classroom | None = None) -> int:
     """Serve the app until it is stopped; return the exit status of the server.
 
     Where it can, the server takes the place of this process: who stops one stops the other.
     """
+    words = command(port, headless, room)
+    environment = dict(os.environ) if room is None else room.environment()
     if os.name == "posix":
         sys.stdout.flush()
-        words = command(port, headless)
-        os.execv(words[0], words)
-    with subprocess.Popen(command(port, headless)) as server:
+        os.execve(words[0], words, environment)
+    with subprocess.Popen(words, env=environment) as server:
         try:
             return server.wait()
         except KeyboardInterrupt:
             server.terminate()
             return server.wait()
-
-
-def _checked(port: int) -> int:
-    if not 1 <= port <= 65535:
-        raise UsageError(f"port = {port} is not between 1 and 65535")
-    return port

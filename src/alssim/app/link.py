@@ -88,6 +88,11 @@ def asked_choice(name: str, allowed: Sequence[str], default: str) -> str:
     return raw if raw in allowed else default
 
 
+def asked_words(name: str) -> list[str]:
+    """Return the words of a list that the link asks for, as they stand between its dots."""
+    return [word for word in dict(asked().choices).get(name, "").split(".") if word]
+
+
 def write_link(
     *,
     patient: int | None = None,

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import streamlit as st
 
+from alssim.app.address import Query
 from alssim.app.text import say
 
 GROUPS = ("learn", "teach", "model")
@@ -45,6 +46,9 @@ PAGES = (
     Page("walk", "learn"),
     Page("cohort", "learn"),
     Page("compare", "learn"),
+    Page("ladder", "learn"),
+    Page("trial", "learn"),
+    Page("lessons", "learn"),
     Page("glossary", "learn"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
@@ -74,12 +78,13 @@ def navigation() -> dict[str, list[st.Page]]:
     return {title: pages for title, pages in found.items() if pages}
 
 
-def link_to(name: str) -> None:
-    """Show a link to a page, with its title.
+def link_to(name: str, query: Query | None = None) -> None:
+    """Show a link to a page, with its title; ``query``: what it opens there.
 
     Where a page runs without the navigation, as in a test of its own, the title stands alone.
     """
     try:
-        st.page_link(streamlit_page(name), label=page(name).title, width="stretch")
+        title = page(name).title
+        st.page_link(streamlit_page(name), label=title, width="stretch", query_params=query)
     except st.errors.StreamlitAPIException:
         st.markdown(f"**{page(name).title}**")

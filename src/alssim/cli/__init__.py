@@ -29,11 +29,12 @@ MODULES = {
     "calibrate": "calibrating",
     "anecdote": "anecdotes",
     "claims": "claims",
+    "grade": "grading",
     "check": "files",
     "explain": "files",
     "dump": "files",
     "list": "files",
-    "app": "files",
+    "app": "serving",
 }
 """Where each command lives; loaded when it is asked for."""
 

@@ -204,6 +204,15 @@ def _trial(command: argparse.ArgumentParser) -> None:
     _add_json(command)
 
 
+def _grade(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files", type=_place, nargs="+", metavar="FILE", help=say("options.answers")
+    )
+    command.add_argument("--code", type=_place, metavar="CODE", help=say("options.code"))
+    command.add_argument("--csv", type=_place, metavar="FILE", help=say("options.csv"))
+    _add_json(command)
+
+
 def _check(command: argparse.ArgumentParser) -> None:
     command.add_argument("files", type=_place, nargs="+", metavar="FILE", help=say("options.file"))
     _add_json(command)
@@ -228,6 +237,15 @@ def _list(command: argparse.ArgumentParser) -> None:
 def _app(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, metavar="PORT", help=say("options.port"))
     command.add_argument("--headless", action="store_true", help=say("options.headless"))
+    command.add_argument(
+        "--class",
+        dest="classroom",
+        nargs="?",
+        const="",
+        metavar="CODE",
+        help=say("options.classroom"),
+    )
+    command.add_argument("--address", type=_place, metavar="IP", help=say("options.address"))
 
 
 _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
@@ -242,6 +260,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "calibrate": _calibrate,
     "anecdote": _anecdote,
     "claims": _claims,
+    "grade": _grade,
     "check": _check,
     "explain": _explain,
     "dump": _dump,

@@ -8,6 +8,7 @@ from pathlib import Path
 from alssim.cli.asking import progress
 from alssim.cli.text import say, tell, tell_json
 from alssim.errors import UsageError
+from alssim.model.backend import warm_up
 from alssim.studies.calibration.ensemble import Ensemble, find_ensemble
 from alssim.studies.calibration.fitting import Evaluator, Fit, Progress, fit
 from alssim.studies.calibration.journal import Journal
@@ -26,6 +27,7 @@ def calibrate_command(asked: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(say("errors.not_written", file=folder, reason=error.strerror)) from None
+    warm_up()  # hundreds of cohorts follow: compiled code pays, also for the workers
     with _shown() as shown:
         evaluator = Evaluator(plan, Journal(folder / JOURNAL), asked.workers, shown)
         best = fit(evaluator)

@@ -1,4 +1,4 @@
-"""Commands about parameter files, and the one that opens the app."""
+"""Commands about parameter files."""
 
 import argparse
 import sys
@@ -138,10 +138,3 @@ def _title(kind: str, name: str) -> str:
     if kind == WORLDS:
         return (World.__doc__ or "").splitlines()[0]
     return str(LOADERS[kind](name).record.title)
-
-
-def app_command(asked: argparse.Namespace) -> int:
-    """Open the app and serve it until it is stopped."""
-    from alssim.app.launch import launch
-
-    return launch(asked.port, asked.headless)

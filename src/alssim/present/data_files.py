@@ -3,12 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from alssim.model.record import RunRecord
 from alssim.present.table_files import check_format, summary
 
 Columns = Mapping[str, Sequence[object]]
+
+
+def columns_of(rows: Iterable[Sequence[object]]) -> Columns:
+    """Return rows, the first of them the heading, as columns."""
+    heading, *others = rows
+    return {str(name): column for name, *column in zip(heading, *others, strict=True)}
 
 
 def csv_text(columns: Columns) -> str:

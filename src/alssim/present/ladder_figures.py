@@ -86,14 +86,24 @@ def ladder_map(
     return figure
 
 
+def row_colour(place: int, palette: Palette) -> str:
+    """Return the colour of a start's curve; where the colours end, that of the text follows."""
+    return palette.ink if place == len(palette.marks) else palette.mark(place)
+
+
+def row_stroke(place: int, palette: Palette) -> int:
+    """Return which stroke a start's curve has: colour and stroke together occur once."""
+    return place if place < len(palette.marks) else place + 1
+
+
 def _draw_row(axes: Axes, row: Sequence[Rung], start: str, place: int, palette: Palette) -> None:
     sizes = [100 * rung.step.size for rung in row]
-    colour = palette.mark(place)
+    colour = row_colour(place, palette)
     if all(rung.known_median for rung in row):
         known = np.array([rung.known_median for rung in row]).T
         axes.fill_between(sizes, *known, color=colour, alpha=0.13, linewidth=0)
     medians = [rung.median for rung in row]
-    style = line_style(place)
+    style = line_style(row_stroke(place, palette))
     axes.plot(
         sizes,
         medians,

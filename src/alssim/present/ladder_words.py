@@ -3,7 +3,7 @@
 import math
 
 from alssim.present.comparison_words import gained_between, told
-from alssim.present.words import months_in_words, span
+from alssim.present.words import months_in_words, number, span
 from alssim.statistics.survival import Estimate
 from alssim.studies.ladder import MEANINGFUL, Ladder, Needed, earliest_first
 
@@ -92,6 +92,16 @@ def ladder_caveats(ladder: Ladder) -> tuple[str, ...]:
 def start_name(start: str) -> str:
     """Return the words for a moment at which an effect begins."""
     return str(told("ladder")["start"][start])
+
+
+def short_start(start: str) -> str:
+    """Return a word or two for a moment at which an effect begins, for a table or a key."""
+    return str(told("ladder")["short"][start])
+
+
+def signed_months(months: float) -> str:
+    """Print months gained, a loss with its sign."""
+    return f"−{number(months)}" if months <= -VISIBLE else number(months)
 
 
 def target_name(target: str) -> str:

@@ -48,10 +48,34 @@ class Run:
     options: Mapping[str, Any]
     arm: str = ""
 
+    @property
+    def key(self) -> str:
+        """Words that tell this simulation and reading from any other; ``arm`` changes neither."""
+        parts = (sorted(self.settings.items()), sorted(self.options.items()))
+        return repr((self.scenario, self.read, *parts))
+
     def with_seeds(self, seeds: Seeds) -> Scenario:
         """Return the scenario with these seeds of the people and of their fate."""
         changes = {**self.settings, "people": seeds[0], "fate": seeds[1]}
         return load_scenario(self.scenario, changes).record
+
+    def found(self, seeds: Seeds) -> "Found":
+        """Simulate with these seeds, and read off."""
+        scenario = self.with_seeds(seeds)
+        arms = tuple(arm.name for arm in scenario.arms)
+        return Found(arms, read_off(self.read, scenario, self.options))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read off a simulation: one number, or one for each of the ``arms``."""
+
+    arms: tuple[str, ...]
+    numbers: tuple[float, ...]
+
+    def of(self, arm: str) -> float:
+        """Return the number of an arm; the first number where none is named."""
+        return self.numbers[self.arms.index(arm) if arm else 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +212,20 @@ def expected_answers(lesson: Lesson, seeds: Seeds) -> dict[str, Expected]:
 
 
 def expected_answer(question: Question, seeds: Seeds) -> Expected:
-    """Simulate what a question asks and return the right answer.
+    """Simulate what a question asks and return the right answer. Errors as ``expected_from``."""
+    return expected_from(question, question.run.found(seeds))
+
+
+def expected_from(question: Question, found: Found) -> Expected:
+    """Return the right answer to a question whose simulation is done.
 
     It is the place of the right choice, from 0, or the number itself. Raises ``UsageError``
     where no choice holds the number.
     """
-    run, scenario = question.run, question.run.with_seeds(seeds)
-    numbers = read_off(run.read, scenario, run.options)
-    names = [arm.name for arm in scenario.arms]
     if question.choices and question.choices[0].arm:
-        best = max(question.choices, key=lambda one: numbers[names.index(one.arm)])
-        value = question.scale * numbers[names.index(best.arm)]
-        return Expected(question.choices.index(best), value)
-    value = question.scale * numbers[names.index(run.arm) if run.arm else 0]
+        best = max(question.choices, key=lambda one: found.of(one.arm))
+        return Expected(question.choices.index(best), question.scale * found.of(best.arm))
+    value = question.scale * found.of(question.run.arm)
     if not question.choices:
         return Expected(value, value)
     for place, choice in enumerate(question.choices):
@@ -233,7 +258,7 @@ def mark(
     """
     check_answers(lesson, answers)
     marks = (
-        _marked(question, answers.get(question.id), expected[question.id])
+        mark_one(question, answers.get(question.id), expected[question.id])
         for question in lesson.questions
     )
     return Grade(lesson.id, seeds, tuple(marks))
@@ -248,14 +273,15 @@ def check_answers(lesson: Lesson, answers: Mapping[str, Answer]) -> None:
         _check_answer(known[id], answer)
 
 
-def _marked(question: Question, answer: Answer | None, expected: Expected) -> Marked:
+def mark_one(question: Question, answer: Answer | None, expected: Expected) -> Marked:
+    """Mark the answer to one question; None is not right."""
     near = 0.0 if question.choices else question.tolerance
     right = answer is not None and abs(answer - expected.answer) <= near
     return Marked(
         question=question.id,
         right=right,
         expected=expected.answer,
-        found=question.shown.format(value=_shown(expected.value)),
+        found=question.shown.format(value=number_text(expected.value)),
         feedback=question.right if right else question.wrong,
     )
 
@@ -273,7 +299,8 @@ def _check_answer(question: Question, answer: object) -> None:
         )
 
 
-def _shown(value: float) -> str:
+def number_text(value: float) -> str:
+    """Return a number as it is shown: with a decimal below 10."""
     return f"{value:.1f}" if abs(value) < 10 else f"{value:.0f}"
 
 

@@ -36,7 +36,7 @@ def estimates_figure(
     known = np.isfinite(found.value)
     value = np.exp(found.value[known]) if found.ratio else found.value[known]
     positive = found.p[known] < significance
-    edges = _edges(value, found.ratio)
+    edges = bar_edges(value, found.ratio)
     counts = [np.histogram(value[group], edges)[0] for group in (~positive, positive)]
     axes.stairs(counts[0] + counts[1], edges, fill=True, color=palette.grid)
     axes.bar(
@@ -144,14 +144,14 @@ def trial_figure(found: Report, palette: Palette = LIGHT) -> Figure:
     return figure
 
 
-def _edges(value: FloatArray, ratio: bool) -> FloatArray:
+def bar_edges(value: FloatArray, ratio: bool, bins: int = BINS) -> FloatArray:
     """Return the edges of the bars; ratios in equal steps of their logarithm."""
     low, high = np.quantile(value, [0.001, 0.999])
     if not low < high:
         low, high = low * 0.9 - 0.1, high * 1.1 + 0.1
     if ratio:
-        return np.asarray(np.geomspace(max(low, 1e-3), high, BINS + 1))
-    return np.asarray(np.linspace(low, high, BINS + 1))
+        return np.asarray(np.geomspace(max(low, 1e-3), high, bins + 1))
+    return np.asarray(np.linspace(low, high, bins + 1))
 
 
 def _mark(axes: Axes, value: float, label: str, height: float, palette: Palette) -> None:

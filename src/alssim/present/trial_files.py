@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from alssim.errors import UsageError
@@ -13,6 +13,7 @@ from alssim.studies.trial.drawing import Trials
 from alssim.studies.trial.replicates import Operating
 from alssim.studies.trial.worlds import TrialWorlds
 
+Row = tuple[object, ...]
 TRIALS, VISITS, WORLDS = "trials.csv", "visits.csv", "sets.csv"
 
 
@@ -21,25 +22,30 @@ def write_trials(folder: str | Path, found: Operating, record: RunRecord) -> lis
 
     Raises ``UsageError`` where the folder cannot be written to.
     """
-    heading = ("trial", "endpoint", "scale", "logarithm", "estimate", "low", "high", "p")
-    rows = (
-        (k, one.endpoint.name, one.scale, one.ratio, *map(_text, numbers))
-        for one in found.endpoints
-        for k, numbers in enumerate(zip(one.value, one.low, one.high, one.p, strict=True))
-    )
-    return _write(Path(folder), TRIALS, heading, rows, record)
+    return _write(Path(folder), TRIALS, trial_rows(found), record)
 
 
 def write_visits(folder: str | Path, trials: Trials, record: RunRecord) -> list[Path]:
     """Write the visits of one trial: patient, arm, month, ALSFRS-R as rated."""
-    heading = ("patient", "arm", "month", "alsfrs_r")
-    rows = (
-        (patient, "treated" if trials.treated[patient] else "control", month, f"{total:.0f}")
-        for patient, scores in enumerate(trials.total[0])
-        for month, total in zip(trials.months.tolist(), scores.tolist(), strict=True)
-        if total == total  # there was a visit
-    )
-    return _write(Path(folder), VISITS, heading, rows, record)
+    return _write(Path(folder), VISITS, visit_rows(trials), record)
+
+
+def trial_rows(found: Operating) -> Iterator[Row]:
+    """Yield every trial's estimates, with a heading; logarithms where a ratio is estimated."""
+    yield "trial", "endpoint", "scale", "logarithm", "estimate", "low", "high", "p"
+    for one in found.endpoints:
+        for k, numbers in enumerate(zip(one.value, one.low, one.high, one.p, strict=True)):
+            yield k, one.endpoint.name, one.scale, one.ratio, *map(_text, numbers)
+
+
+def visit_rows(trials: Trials) -> Iterator[Row]:
+    """Yield the visits of one trial, with a heading: patient, arm, month, ALSFRS-R as rated."""
+    yield "patient", "arm", "month", "alsfrs_r"
+    for patient, scores in enumerate(trials.total[0]):
+        arm = "treated" if trials.treated[patient] else "control"
+        for month, total in zip(trials.months.tolist(), scores.tolist(), strict=True):
+            if total == total:  # there was a visit
+                yield patient, arm, month, f"{total:.0f}"
 
 
 def write_worlds(folder: str | Path, known: TrialWorlds) -> list[Path]:
@@ -66,17 +72,14 @@ def _text(value: float) -> str:
 def _write(
     folder: Path,
     name: str,
-    heading: Sequence[str],
-    rows: Iterable[Sequence[object]],
+    rows: Iterable[Row],
     record: RunRecord,
 ) -> list[Path]:
     files = [folder / name, folder / "record.json", folder / "parameters.toml.txt"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with files[0].open("w", newline="", encoding="utf-8") as stream:
-            table = csv.writer(stream, lineterminator="\n")
-            table.writerow(heading)
-            table.writerows(rows)
+            csv.writer(stream, lineterminator="\n").writerows(rows)
         files[1].write_text(json.dumps(summary(record), indent=2) + "\n", encoding="utf-8")
         files[2].write_text(record.parameters, encoding="utf-8")
     except OSError as error:

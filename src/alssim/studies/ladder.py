@@ -148,6 +148,21 @@ def climb(
     return Ladder(tuple(found), *asked, mark, comparison.patients, comparison.horizon, cut, clock)
 
 
+def side_by_side(ladders: Sequence[Ladder]) -> Ladder:
+    """Join ladders of the same patients, target and sizes that differ in their starts.
+
+    Raises ``UsageError`` where they do not fit together, or there is none.
+    """
+    if len({(one.targets, one.sizes, one.patients, one.horizon) for one in ladders}) != 1:
+        raise UsageError("only ladders of the same patients, targets and sizes can be joined")
+    return replace(
+        ladders[0],
+        rungs=tuple(rung for one in ladders for rung in one.rungs),
+        starts=tuple(start for one in ladders for start in one.starts),
+        restricted=any(one.restricted for one in ladders),
+    )
+
+
 def climb_worlds(members: Sequence[Scenario], climb_one: Callable[[Scenario], Ladder]) -> Ladder:
     """Climb the ladder in every member of an ensemble; the first is the reference.
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from alssim.app.class_link import show_class_link
 from alssim.app.link import write_link
 from alssim.app.registry import GROUPS, PAGES, link_to
 from alssim.app.standing import begin
@@ -17,6 +18,7 @@ def show() -> None:
     st.title(say("start.title"), anchor=False)
     st.markdown(say("start.lead"))
     st.markdown(f":small[{say('start.notice')}]")
+    show_class_link()
     _show_doors()
     _show_tour()
     _show_reasons()

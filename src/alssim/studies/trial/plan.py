@@ -12,6 +12,7 @@ from alssim.studies.ensemble import left_open
 
 NOTHING: Mapping[str, Any] = {}
 UNTREATED = "untreated"
+NO_EFFECT = "no-effect"
 CARRIERS = "sod1"
 _SHARES = {"sod1": "sod1_share", "c9orf72": "c9orf72_share", "other": "other_gene_share"}
 
@@ -73,9 +74,9 @@ def given(treatment: Treatment) -> Treatment:
 def without_effect(trial: Trial) -> Trial:
     """Return the trial with a treatment that does nothing, good or bad."""
     effects = tuple(replace(effect, size=0.0) for effect in trial.treatment.effects)
-    drug = Treatment(
-        name=trial.treatment.name, title=trial.treatment.title, effects=effects or (_nothing(),)
-    )
+    own = trial.treatment
+    name = NO_EFFECT if own.name == UNTREATED else own.name  # the control arm has that name
+    drug = Treatment(name=name, title=own.title, effects=effects or (_nothing(),))
     blinding = replace(trial.blinding, bias=0.0)
     return replace(trial, treatment=drug, treated_care="", blinding=blinding)
 

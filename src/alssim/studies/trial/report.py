@@ -74,6 +74,7 @@ class Report:
 
     scores   [arm, visit] mean ALSFRS-R of those seen; months [visit]
     curves   survival of each arm by the first survival endpoint's event, or death
+    times    [patient] months followed for these curves, of each arm
     stopped  the interim looks; None where there are none
     """
 
@@ -84,6 +85,7 @@ class Report:
     months: NDArray[np.int64]
     scores: FloatArray
     curves: tuple[SurvivalCurve, SurvivalCurve]
+    times: tuple[FloatArray, FloatArray]
     stopped: Stopped | None
 
 
@@ -92,6 +94,8 @@ def report(pool: Pool, number: int = 0) -> Report:
     trials = draw(pool, np.array([number]))
     design = pool.trial
     arms = (~trials.treated, trials.treated)
+    time, event = (rows[0] for rows in _followed(trials))
+    curves = [kaplan_meier(time[arm], event[arm]) for arm in arms]
     return Report(
         number=number,
         flow=_flow(pool, trials),
@@ -101,7 +105,8 @@ def report(pool: Pool, number: int = 0) -> Report:
         ),
         months=trials.months,
         scores=np.array([_means(trials.total[0, arm]) for arm in arms]),
-        curves=_curves(trials),
+        curves=(curves[0], curves[1]),
+        times=(time[arms[0]], time[arms[1]]),
         stopped=look(trials) if design.looks.shares else None,
     )
 
@@ -174,12 +179,10 @@ def _baseline(pool: Pool, trials: Trials) -> tuple[Baseline, ...]:
     return tuple(rows)
 
 
-def _curves(trials: Trials) -> tuple[SurvivalCurve, SurvivalCurve]:
+def _followed(trials: Trials) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return months followed and whether the event came [replicate, patient], for the curves."""
     timed = [row for row in trials.trial.endpoints if row.kind == "survival"]
     if timed:
-        time, event = followed(trials, timed[0])
-    else:
-        end = np.minimum(trials.left, float(trials.trial.follow_up))
-        time, event = np.minimum(trials.ends["death"], end), trials.ends["death"] <= end
-    curves = [kaplan_meier(time[0, a], event[0, a]) for a in (~trials.treated, trials.treated)]
-    return curves[0], curves[1]
+        return followed(trials, timed[0])
+    end = np.minimum(trials.left, float(trials.trial.follow_up))
+    return np.minimum(trials.ends["death"], end), trials.ends["death"] <= end

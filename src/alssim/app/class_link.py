@@ -1,0 +1,28 @@
+"""The link of the class, with its QR code, for the teacher to project."""
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from alssim.app.classroom import class_link
+from alssim.app.text import say
+from alssim.present.qr import qr_svg
+
+
+def show_class_link() -> None:
+    """Show the link where the app serves a class: open on the teacher's machine, else folded."""
+    link = class_link()
+    if not link:
+        return
+    with st.expander(say("start.class.title"), expanded=_is_own(link)):
+        code, words = st.columns([1, 1.6], gap="large", vertical_alignment="center")
+        code.markdown(qr_svg(link, say("start.class.alt", link=link)), unsafe_allow_html=True)
+        words.markdown(say("start.class.text"))
+        with words.container(key="class_link_text"):
+            st.markdown(f"**[{link}]({link})**")
+        words.markdown(say("start.class.exposed"))
+
+
+def _is_own(link: str) -> bool:
+    """Whether the visitor sits at the machine that serves the class."""
+    return st.context.ip_address in (None, urlsplit(link).hostname)
