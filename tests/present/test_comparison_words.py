@@ -16,11 +16,19 @@ from alssim.parameters.outcomes import usual_outcomes
 from alssim.parameters.treatment import STARTS, TARGETS, Cost
 from alssim.present import comparison_words as words
 from alssim.present.comparison_figures import stays_figure, worlds_figure
+from alssim.present.ensemble_words import alive_sentence, known_rows
+from alssim.present.ensemble_words import caveat_sentences as words_of_sets
 from alssim.present.figures import rendered
-from alssim.present.function_figures import able_figure, score_figure, variation_figure
+from alssim.present.function_figures import (
+    able_figure,
+    score_figure,
+    variation_figure,
+    variations_figure,
+)
 from alssim.present.ladder_figures import ladder_figure, ladder_map
 from alssim.present.ladder_words import ladder_sentences, needed_sentence, start_name, target_name
 from alssim.present.study_files import csv_text, ladder_rows, stay_rows, survival_rows
+from alssim.present.variation_words import variation_rows, variation_sentences, variation_table
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison import Comparison, compare
 from alssim.studies.comparison.effects import DescribedRatio, differences
@@ -207,6 +215,50 @@ def test_variation_is_split_of_100() -> None:
     assert words.variation_sentence(still, "time") == "Time does not vary."
 
 
+def test_survival_has_two_kinds_of_limits() -> None:
+    said = alive_sentence(many(), 36.0, NAMES)
+    assert said.startswith("Two kinds of not knowing. Of 100 virtual patients with usual care, 83")
+    assert "by chance, with so many virtual patients; 83 over 2 sets of parameters" in said
+    heading, median, *alive = known_rows(many(), ["", "half", "1", "2", "3", "5"])
+    assert heading[0] == "Over 2 sets of parameters: from, to" and len(heading) == len(median) == 3
+    assert [row[0] for row in alive] == ["1", "2", "3", "5"]
+
+
+def test_caveats_name_the_file_and_what_stays() -> None:
+    few = list(words_of_sets("my.toml", 4, ("pace.median",)))
+    assert "5 sets of parameters are the one asked for and 4 of my.toml" in few[0]
+    assert few[1:] == [
+        "A range over sets is the lowest and the highest.",
+        "Set by the scenario or by a change, so the same in every set: pace.median.",
+    ]
+    assert "the middle 95 of 100" in list(words_of_sets("my.toml", 19))[1]
+    assert len(list(words_of_sets("my.toml", 19, ranges=False))) == 1
+
+
+def test_variation_of_several_numbers_is_told_and_drawn() -> None:
+    one = Variation(40.0, 25.0, 70.0, 5.0, 2.0, 1_000, 4, 3)
+    loses = replace(one, mean=-2.0)
+    said = list(variation_sentences(("untreated", "drug"), [one, loses], 60.0))
+    assert "the average itself moves by about 4.5 months either way" in said[0]
+    assert "with drug" in said[1] and "after 5 years" in said[-1]
+    assert all("{" not in sentence for sentence in said)
+    table = list(variation_table(("untreated", "drug"), [one, loses]))
+    assert table[1][1:] == ["40", "70 (8.4)", "25 (5)", "5 (2.2)", "± 4"]
+    assert table[2][1] == "-2"
+    single = replace(one, parameters=nan, members=1)
+    assert any(
+        "add --ensemble" in line for line in variation_sentences(("untreated",), [single], None)
+    )
+    assert list(variation_table(("untreated",), [single]))[1][4] == "-"
+    rows = list(variation_rows(("untreated", "drug"), [one, loses]))
+    assert len(rows) == 1 + 2 * 4
+    figure = variations_figure([("lived", one), ("gained", loses)])
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["lived", "gained"]
+    assert len(figure.axes[0].patches) == 6
+    assert len(figure.legends[0].get_texts()) == 3
+    assert len(variations_figure([("lived", single)]).legends[0].get_texts()) == 2
+
+
 def test_every_stage_endpoint_start_and_target_has_words() -> None:
     for scale, names in STAGES.items():
         assert all(words.stage_name(scale, name) for name in ("before", *names))
@@ -237,6 +289,28 @@ def test_an_effect_that_gains_nothing_is_said_so() -> None:
     assert needed_sentence(one, 0.9).endswith(
         "half of the people gain nothing even if the effect is 90 %."
     )
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ((0.331, 0.452), "Over 5 sets of parameters: 34 to 46 %."),
+        ((0.331, 0.332), "The same in all 5 sets of parameters."),
+        ((0.331, nan), "34 % in the most favourable; in the least favourable no size"),
+        ((nan, nan), "No size of this ladder is enough in any of 5 sets of parameters."),
+    ],
+)
+def test_what_is_needed_over_the_sets(known: tuple[float, float], told: str) -> None:
+    one = replace(needed(MADE, 6.0)[0], known=known)
+    assert told in needed_sentence(one, 0.9, 5)
+    assert told not in needed_sentence(one, 0.9)
+
+
+def test_sizes_over_the_sets_hold_the_size_itself() -> None:
+    rungs = tuple(replace(one, known_median=(one.median - 1, one.median + 1)) for one in MADE.rungs)
+    one = needed(replace(MADE, rungs=rungs, members=3), 6.0)[0]
+    assert one.known is not None and one.known[0] < one.size < one.known[1]
+    assert needed(MADE, 6.0)[0].known is None
 
 
 def test_caveats_of_a_ladder() -> None:
@@ -280,10 +354,20 @@ def test_function_and_variation_can_be_drawn() -> None:
     assert widths == pytest.approx([70, 25, 5])
 
 
-def test_both_bands_are_drawn() -> None:
+def test_both_bands_are_drawn_and_named() -> None:
     figure = worlds_figure(many(), 1, NAMES)
     areas = figure.axes[0].collections
     assert len(areas) == 4
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == [
+        "usual care",
+        "the drug",
+        "filled: chance, in a cohort of this size",
+        "dotted: knowledge, over 2 sets of parameters",
+    ]
+    assert len(worlds_figure(many(), 0, NAMES).axes[0].collections) == 2
     assert rendered(figure, "png", Run()).startswith(b"\x89PNG")
 
 

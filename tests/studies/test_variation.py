@@ -1,5 +1,7 @@
 """Where variation comes from: known variances found again, and laws; ensembles and their bands."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -10,9 +12,16 @@ from alssim.parameters.schema import Scenario
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import survival_at
 from alssim.studies.comparison import Comparison, compare
-from alssim.studies.comparison.worlds import compare_worlds, middle, with_worlds
+from alssim.studies.comparison.worlds import (
+    alive_between,
+    compare_worlds,
+    hold_together,
+    median_between,
+    middle,
+    with_worlds,
+)
 from alssim.studies.lives import live
-from alssim.studies.variation import redrawn, split_variation
+from alssim.studies.variation import lived_and_gained, redrawn, split_variation
 
 
 def normal(seed: int, *shape: int) -> FloatArray:
@@ -133,6 +142,52 @@ def test_members_share_their_arms() -> None:
         compare_worlds([member(0.06), other], run)
     with pytest.raises(UsageError, match="at least one member"):
         compare_worlds([], run)
+
+
+def test_a_range_over_members_may_be_open() -> None:
+    """Half have died by the end in one member, not in the other: the upper end is not known."""
+    short = [replace(member(pace), horizon=horizon) for pace, horizon in ((0.06, 60), (0.06, 6))]
+    found = compare_worlds(short, run)
+    middle_of_usual = median_between(found, 0)
+    assert middle_of_usual.value == middle_of_usual.low == found.comparisons[0].medians[0].value
+    assert np.isnan(middle_of_usual.high)
+
+
+def test_limits_at_one_month_are_those_of_the_bands() -> None:
+    found = compare_worlds([member(pace) for pace in (0.06, 0.05, 0.09)], run, np.array([24.0]))
+    chance, known = alive_between(found, 1, 24.0)
+    bands = found.bands
+    assert (chance.low, chance.high) == (bands.chance_low[1, 0], bands.chance_high[1, 0])
+    assert (known.low, known.high) == (bands.known_low[1, 0], bands.known_high[1, 0])
+    assert chance.value == known.value == found.comparisons[0].landmarks[1].alive[1]
+
+
+def test_comparisons_of_different_arms_are_not_held_together() -> None:
+    other = load_scenario("claim-versus-trial", {"patients": 2, "horizon": 12}).record
+    with pytest.raises(UsageError, match="all with the same arms"):
+        hold_together([run(member(0.06)), run(other)])
+    with pytest.raises(UsageError, match="at least one member"):
+        hold_together([])
+
+
+def test_several_numbers_of_the_same_lives() -> None:
+    """Months lived with usual care, and gained: the rows of one simulation, split on their own."""
+    scenario = member(0.06)
+    lives = live(scenario, backend="numpy")
+    both = lived_and_gained(lives)
+    lived = np.minimum(np.nan_to_num(lives.months("death"), nan=60.0), 60.0)
+    np.testing.assert_array_equal(both[0], lived[0])
+    np.testing.assert_allclose(both[0] + both[1:], lived[1:])
+    steps: list[tuple[int, int]] = []
+    values = redrawn(
+        [scenario],
+        2,
+        lambda one: lived_and_gained(live(one, backend="numpy")),
+        lambda done, total: steps.append((done, total)),
+    )
+    assert values.shape == (1, 4, 12, 2)
+    np.testing.assert_array_equal(values[0, :, :, 0], both)
+    assert steps == [(1, 2), (2, 2)]
 
 
 def test_worlds_become_members() -> None:

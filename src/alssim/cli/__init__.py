@@ -21,6 +21,7 @@ MODULES = {
     "run": "running",
     "compare": "comparing",
     "ladder": "laddering",
+    "variation": "splitting",
     "sweep": "sweeping",
     "trial": "trying",
     "story": "telling",

@@ -22,6 +22,7 @@ CLOCKS = ("onset", "diagnosis", "trial_entry")
 ENDPOINTS = ("death", "death_or_tracheostomy", "death_tracheostomy_or_niv_22h")
 FORMATS = ("csv", "parquet")
 PATIENTS = 20_000
+SHIPPED = True  # --ensemble without a file
 KINDS = ("scenarios", "treatments", "care", "trials", "worlds")
 
 
@@ -68,6 +69,7 @@ def _compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("--observed-from", choices=CLOCKS, help=say("options.observed_from"))
     command.add_argument("--function", action="store_true", help=say("options.function"))
     command.add_argument("--quality", action="store_true", help=say("options.quality"))
+    _add_ensemble(command)
     command.add_argument("--out", type=_place, metavar="DIR", help=say("options.study_out"))
     _add_json(command)
 
@@ -85,6 +87,20 @@ def _ladder(command: argparse.ArgumentParser) -> None:
     command.add_argument("--clock", choices=CLOCKS, default="onset", help=say("options.clock"))
     command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.ladder_figure"))
     command.add_argument("--map", type=_place, metavar="FILE", help=say("options.ladder_map"))
+    _add_ensemble(command)
+    command.add_argument("--out", type=_place, metavar="DIR", help=say("options.study_out"))
+    _add_json(command)
+
+
+def _variation(command: argparse.ArgumentParser) -> None:
+    _add_scenario(command)
+    _add_cohort(command)
+    _add_engine(command)
+    command.add_argument("--fates", type=int, metavar="F", default=4, help=say("options.fates"))
+    _add_ensemble(command)
+    command.add_argument(
+        "--figure", type=_place, metavar="FILE", help=say("options.variation_figure")
+    )
     command.add_argument("--out", type=_place, metavar="DIR", help=say("options.study_out"))
     _add_json(command)
 
@@ -181,6 +197,7 @@ def _trial(command: argparse.ArgumentParser) -> None:
     command.add_argument("--power", type=float, metavar="SHARE", help=say("options.power"))
     command.add_argument("--null", action="store_true", help=say("options.null"))
     command.add_argument("--fresh", action="store_true", help=say("options.fresh"))
+    _add_ensemble(command)
     command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
     command.add_argument("--out", type=_place, metavar="DIR", help=say("options.trial_out"))
     command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.trial_figure"))
@@ -235,6 +252,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "run": _run,
     "compare": _compare,
     "ladder": _ladder,
+    "variation": _variation,
     "sweep": _sweep,
     "trial": _trial,
     "story": _story,
@@ -301,6 +319,17 @@ def _add_cohort(command: argparse.ArgumentParser) -> None:
 def _add_engine(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
     command.add_argument("--threads", type=int, metavar="N", default=1, help=say("options.threads"))
+
+
+def _add_ensemble(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--ensemble",
+        nargs="?",
+        const=SHIPPED,
+        type=_place,
+        metavar="FILE",
+        help=say("options.ensemble"),
+    )
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:

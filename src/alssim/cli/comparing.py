@@ -8,23 +8,36 @@ from typing import TYPE_CHECKING, Any
 
 from alssim.cli.asking import asked_scenario, follow, record_with_sources
 from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.ensembles import (
+    Known,
+    asked_worlds,
+    caveats_of,
+    ensemble_numbers,
+    in_all_worlds,
+    known_numbers,
+)
 from alssim.cli.summing import alive_rows, arm_numbers, at_risk, finding_numbers, risk_rows
 from alssim.cli.text import plain, say, tell, tell_json, tell_table
 from alssim.errors import UsageError
 from alssim.model.record import RunRecord
+from alssim.model.simulate import Progress
 from alssim.parameters.schema import Scenario
 from alssim.present import comparison_words, words
-from alssim.present.study_files import csv_text, stay_rows, survival_rows, write_files
+from alssim.present.ensemble_words import alive_sentence, known_rows
+from alssim.present.study_files import band_rows, csv_text, stay_rows, survival_rows, write_files
 from alssim.present.table_files import summary
 from alssim.studies.comparison import LANDMARKS, Comparison, compare
 from alssim.studies.comparison.findings import Findings, findings
 from alssim.studies.comparison.function import FunctionKeeper
-from alssim.studies.lives import Lives
+from alssim.studies.comparison.worlds import ManyWorlds
+from alssim.studies.ensemble import Worlds
+from alssim.studies.lives import Lives, live
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Whole = tuple[Lives, Comparison, Findings]
+Drawing = tuple[str, str, "Figure"]
 
 
 def compare_command(asked: argparse.Namespace) -> int:
@@ -34,14 +47,16 @@ def compare_command(asked: argparse.Namespace) -> int:
     found = asked_scenario(asked)
     horizon = _horizon(found.record, asked)
     record = record_with_sources(found)
+    worlds = asked_worlds(asked, found)
     whole = _compared(found.record, horizon, asked)
-    figures = _drawn(whole, asked, record)
-    document = _document(whole, record, asked) | {"figures": figures}
-    files = _written(whole, document, asked, record)
+    known = _in_worlds(worlds, whole, horizon, asked) if worlds else None
+    figures = _drawn(whole, known, asked, record)
+    document = _document(whole, known, record, asked) | {"figures": figures}
+    files = _written(whole, known, document, asked, record)
     if asked.json:
         tell_json(document)
     else:
-        _tell(whole, record, asked)
+        _tell(whole, known, asked)
         for file, shown in figures.items():
             tell(say("compare.figure", file=file, shown=shown))
         if files:
@@ -54,7 +69,15 @@ def _compared(scenario: Scenario, horizon: float | None, asked: argparse.Namespa
     keeper = FunctionKeeper(scenario, horizon or scenario.horizon, asked.clock)
     also = keeper.add if asked.function else None
     lives = follow(scenario, asked, visits=asked.function, also=also)
-    comparison = compare(
+    comparison = _held(lives, horizon, asked)
+    mark = words.landmark_of(comparison, asked.month) if comparison.landmarks else None
+    costs = [arm.cost for arm in scenario.arms] if asked.quality else None
+    kept = keeper.kept() if asked.function else None
+    return lives, comparison, findings(lives, comparison, mark, kept, costs)
+
+
+def _held(lives: Lives, horizon: float | None, asked: argparse.Namespace) -> Comparison:
+    return compare(
         lives,
         horizon,
         asked.clock,
@@ -62,10 +85,18 @@ def _compared(scenario: Scenario, horizon: float | None, asked: argparse.Namespa
         _landmarks(asked),
         observed_from=asked.observed_from,
     )
-    mark = words.landmark_of(comparison, asked.month) if comparison.landmarks else None
-    costs = [arm.cost for arm in scenario.arms] if asked.quality else None
-    kept = keeper.kept() if asked.function else None
-    return lives, comparison, findings(lives, comparison, mark, kept, costs)
+
+
+def _in_worlds(
+    worlds: Worlds, whole: Whole, horizon: float | None, asked: argparse.Namespace
+) -> Known:
+    """Compare in the other worlds of an ensemble too."""
+
+    def simulate(scenario: Scenario, shown: Progress | None) -> Comparison:
+        lives = live(scenario, backend=asked.backend, threads=asked.threads, progress=shown)
+        return _held(lives, horizon, asked)
+
+    return in_all_worlds(worlds, whole[1], simulate)
 
 
 def _horizon(scenario: Scenario, asked: argparse.Namespace) -> float | None:
@@ -83,7 +114,9 @@ def _landmarks(asked: argparse.Namespace) -> list[float]:
     return sorted({*LANDMARKS, *([] if asked.month is None else [asked.month])})
 
 
-def _drawn(whole: Whole, asked: argparse.Namespace, record: RunRecord) -> dict[str, str]:
+def _drawn(
+    whole: Whole, known: Known | None, asked: argparse.Namespace, record: RunRecord
+) -> dict[str, str]:
     """Write the figures that were asked for; return file -> what it shows."""
     if not (asked.figure or asked.gains or asked.stays or asked.out):
         return {}
@@ -93,23 +126,43 @@ def _drawn(whole: Whole, asked: argparse.Namespace, record: RunRecord) -> dict[s
         usual = {"figure": "survival.svg", "gains": "gains.svg", "stays": "stages.svg"}
         files = {name: file or str(Path(asked.out) / usual[name]) for name, file in files.items()}
     drawn = {}
+    survival = (
+        _known_curves(known, files["figure"]) if known else _curves(whole, files["figure"], asked)
+    )
     of_function = _function_figures(whole, asked.out) if asked.out else ()
-    for file, shown, figure in (*_figures(whole, files, asked.month), *of_function):
+    for file, shown, figure in (*survival, *_figures(whole, files), *of_function):
         write_figure(figure, file, record)
         drawn[file] = shown
     return drawn
 
 
-def _figures(
-    whole: Whole, files: dict[str, str | None], month: float | None
-) -> Iterator[tuple[str, str, "Figure"]]:
-    """Yield the file, the words and the figure of everything that is drawn."""
+def _curves(whole: Whole, file: str | None, asked: argparse.Namespace) -> Iterator[Drawing]:
+    """Yield the file, the words and the figure of the survival curves, if asked for."""
+    from alssim.present.figures import survival_figure
+
+    if file:
+        figure = survival_figure(whole[1], month=asked.month)
+        yield file, say("compare.survival_curves"), figure
+
+
+def _known_curves(known: Known, file: str | None) -> Iterator[Drawing]:
+    """Yield the survival curves with both bands, one figure for each treatment."""
+    from alssim.present.comparison_figures import worlds_figure
+
+    comparison = known.many.comparisons[0]
+    if file and len(comparison.arms) == 1:
+        yield file, say("ensemble.both"), worlds_figure(known.many, 0)
+    for arm, own in _numbered(comparison, file).items():
+        name = words.arm_name(comparison.arms[arm])
+        yield own, say("ensemble.known", name=name), worlds_figure(known.many, arm)
+
+
+def _figures(whole: Whole, files: dict[str, str | None]) -> Iterator[Drawing]:
+    """Yield the file, the words and the figure of gains and stays, where asked for."""
     from alssim.present.comparison_figures import stays_figure
-    from alssim.present.figures import gain_figure, survival_figure
+    from alssim.present.figures import gain_figure
 
     _, comparison, found = whole
-    if file := files["figure"]:
-        yield file, say("compare.survival_curves"), survival_figure(comparison, month=month)
     for arm, file in _numbered(comparison, files["gains"]).items():
         name = words.arm_name(comparison.arms[arm])
         yield file, say("compare.gains", name=name), gain_figure(comparison, arm=arm)
@@ -119,7 +172,7 @@ def _figures(
         yield file, say("compare.stays", name=name), figure
 
 
-def _function_figures(whole: Whole, folder: str) -> Iterator[tuple[str, str, "Figure"]]:
+def _function_figures(whole: Whole, folder: str) -> Iterator[Drawing]:
     """Yield the figures of months without help and of the ALSFRS-R, where visits were kept."""
     from alssim.present.function_figures import able_figure, score_figure
 
@@ -146,7 +199,11 @@ def _numbered(comparison: Comparison, file: str | None) -> dict[int, str]:
 
 
 def _written(
-    whole: Whole, document: dict[str, Any], asked: argparse.Namespace, record: RunRecord
+    whole: Whole,
+    known: Known | None,
+    document: dict[str, Any],
+    asked: argparse.Namespace,
+    record: RunRecord,
 ) -> list[str]:
     """Write the numbers to the folder that was asked for; return the names of the files."""
     if not asked.out:
@@ -158,10 +215,14 @@ def _written(
         "compare.json": json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n",
         "parameters.toml": record.parameters,
     }
+    if known:
+        texts["bands.csv"] = csv_text(band_rows(known.many))
     return [path.name for path in write_files(asked.out, texts)]
 
 
-def _document(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> dict[str, Any]:
+def _document(
+    whole: Whole, known: Known | None, record: RunRecord, asked: argparse.Namespace
+) -> dict[str, Any]:
     lives, comparison, found = whole
     months, counts = at_risk(comparison)
     arms = [
@@ -173,6 +234,7 @@ def _document(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> dic
             **finding_numbers(found, arm),
             "sentences": _sentences(comparison, asked.month, arm),
             "findings": comparison_words.finding_sentences(comparison, found, arm) if arm else (),
+            **(_known_of(known, asked.month, arm) if known else {}),
         }
         for arm in range(len(comparison.arms))
     ]
@@ -186,8 +248,19 @@ def _document(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> dic
         "patients": comparison.patients,
         "left_out": comparison.left_out,
         "at_risk_months": months,
+        **({"ensemble": ensemble_numbers(known.worlds)} if known else {}),
         "arms": arms,
     }
+
+
+def _known_of(known: Known, month: float | None, arm: int) -> dict[str, Any]:
+    """Return one arm's limits by chance and by knowledge, and the sentence that tells them."""
+    said = _known_sentence(known.many, month, arm)
+    return {"worlds": {**known_numbers(known.many, arm), "sentence": said}}
+
+
+def _known_sentence(many: ManyWorlds, month: float | None, arm: int) -> str:
+    return comparison_words.worlds_sentence(many, arm) if arm else alive_sentence(many, month)
 
 
 def _sentences(comparison: Comparison, month: float | None, arm: int) -> tuple[str, ...]:
@@ -199,7 +272,7 @@ def _sentences(comparison: Comparison, month: float | None, arm: int) -> tuple[s
     return words.sentences(comparison, month=month, arm=arm)
 
 
-def _tell(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> None:
+def _tell(whole: Whole, known: Known | None, asked: argparse.Namespace) -> None:
     lives, comparison, found = whole
     tell(lives.scenario.title)
     tell(say("notice"))
@@ -212,10 +285,22 @@ def _tell(whole: Whole, record: RunRecord, asked: argparse.Namespace) -> None:
             tell(sentence, "  ")
         for sentence in comparison_words.finding_sentences(comparison, found, arm):
             tell(sentence, "  ")
+        if known:
+            tell(_known_sentence(known.many, asked.month, arm), "  ")
         if treatment.hypothetical:
             tell(say("compare.hypothetical", text=treatment.hypothetical), "  ")
     tell()
     if len(comparison.arms) == 1:
         tell(say("compare.single"))
     tell_table([*alive_rows(comparison), *risk_rows(comparison)])
+    tell()
+    if known:
+        _tell_known(known, asked.month)
+
+
+def _tell_known(known: Known, month: float | None) -> None:
+    tell(_known_sentence(known.many, month, 0))
+    tell_table(known_rows(known.many, [row[0] for row in alive_rows(known.many.comparisons[0])]))
+    for sentence in caveats_of(known.worlds):
+        tell(sentence)
     tell()

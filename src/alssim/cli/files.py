@@ -26,6 +26,7 @@ from alssim.parameters import explain as explained
 from alssim.parameters.schema import World
 from alssim.parameters.walking import entries
 from alssim.plain_text import visible
+from alssim.studies.ensemble import is_ensemble, load_ensemble
 
 KINDS = (SCENARIOS, TREATMENTS, CARE, TRIALS, WORLDS)
 LOADERS: dict[str, Any] = {
@@ -51,7 +52,11 @@ def check_command(asked: argparse.Namespace) -> int:
 
 def _checked(file: str) -> dict[str, Any]:
     try:
-        kind = type(load_any(file).record).__name__
+        if is_ensemble(file):
+            load_ensemble(file)
+            kind = "Ensemble"
+        else:
+            kind = type(load_any(file).record).__name__
     except ParameterError as error:
         return {"file": file, "ok": False, "kind": None, "problems": error.problems}
     return {"file": file, "ok": True, "kind": at(f"kinds.{kind}"), "problems": []}

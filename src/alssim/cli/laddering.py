@@ -2,19 +2,22 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alssim.cli.asking import asked_scenario, progress, record_with_sources
+from alssim.cli.asking import asked_scenario, record_with_sources
 from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.ensembles import asked_worlds, caveats_of, ensemble_numbers, over_members
 from alssim.cli.text import plain, say, tell, tell_json, tell_table
 from alssim.model.record import RunRecord
+from alssim.parameters.schema import Scenario
 from alssim.present.ladder_words import ladder_sentences, start_name, target_name
 from alssim.present.study_files import csv_text, ladder_rows, write_files
 from alssim.present.table_files import summary
 from alssim.present.words import number
-from alssim.studies.ladder import LADDER_STARTS, SIZES, Ladder, climb, needed
+from alssim.studies.ladder import LADDER_STARTS, SIZES, Ladder, Rung, climb, climb_worlds, needed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,19 +29,13 @@ def ladder_command(asked: argparse.Namespace) -> int:
         check_figure(f"--{option}", getattr(asked, option))
     found = asked_scenario(asked)
     record = record_with_sources(found)
-    with progress(say("ladder.climbing")) as shown:
-        ladder = climb(
-            found.record,
-            asked.target or ("neuron_loss",),
-            asked.start or LADDER_STARTS,
-            asked.sizes or SIZES,
-            clock=asked.clock,
-            backend=asked.backend,
-            threads=asked.threads,
-            progress=shown,
-        )
+    worlds = asked_worlds(asked, found)
+    ladder = _climbed(worlds.scenarios if worlds else (found.record,), asked)
     sentences = ladder_sentences(ladder, asked.months)
+    if worlds:
+        sentences = (*sentences, *caveats_of(worlds))
     document = _document(ladder, record, sentences, asked.months)
+    document |= {"ensemble": ensemble_numbers(worlds)} if worlds else {}
     document["figures"] = _drawn(ladder, asked, record)
     files = _written(ladder, document, asked, record)
     if asked.json:
@@ -51,6 +48,26 @@ def ladder_command(asked: argparse.Namespace) -> int:
             tell(say("compare.written", folder=asked.out, files=", ".join(files)))
         tell(record.short())
     return 0
+
+
+def _climbed(scenarios: Sequence[Scenario], asked: argparse.Namespace) -> Ladder:
+    """Climb in every world; the first is the reference."""
+    numbers = count()
+    with over_members(say("ladder.climbing"), len(scenarios)) as part:
+
+        def one(scenario: Scenario) -> Ladder:
+            return climb(
+                scenario,
+                asked.target or ("neuron_loss",),
+                asked.start or LADDER_STARTS,
+                asked.sizes or SIZES,
+                clock=asked.clock,
+                backend=asked.backend,
+                threads=asked.threads,
+                progress=part(next(numbers)),
+            )
+
+        return one(scenarios[0]) if len(scenarios) == 1 else climb_worlds(scenarios, one)
 
 
 def _document(
@@ -134,15 +151,24 @@ def _tell(ladder: Ladder, title: str, sentences: tuple[str, ...]) -> None:
     for target in ladder.targets:
         tell()
         tell(say("ladder.table", target=target_name(target)))
-        tell_table(_rows(ladder, target))
+        tell_table(_rows(ladder, target, lambda rung: _signed(rung.median)))
+        if ladder.members > 1:
+            tell(say("ladder.known", target=target_name(target), members=ladder.members))
+            tell_table(_rows(ladder, target, _known))
     tell()
 
 
-def _rows(ladder: Ladder, target: str) -> Iterator[list[str]]:
+def _rows(ladder: Ladder, target: str, cell: Callable[[Rung], str]) -> Iterator[list[str]]:
     yield ["", *(say("ladder.column", percent=f"{100 * size:g}") for size in ladder.sizes)]
     for start in ladder.starts:
         row = ladder.row(target, start)
-        yield [start_name(start), *(_signed(rung.median) for rung in row)]
+        yield [start_name(start), *(cell(rung) for rung in row)]
+
+
+def _known(rung: Rung) -> str:
+    low, high = rung.known_median or (rung.median, rung.median)
+    ends = _signed(low), _signed(high)
+    return ends[0] if ends[0] == ends[1] else say("ladder.between", low=ends[0], high=ends[1])
 
 
 def _signed(months: float) -> str:

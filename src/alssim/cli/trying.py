@@ -9,6 +9,7 @@ import numpy as np
 
 from alssim.cli.asking import progress
 from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.ensembles import about_ensemble, asked_ensemble, over_members
 from alssim.cli.text import say, tell, tell_json, tell_table
 from alssim.errors import UsageError
 from alssim.model.record import RunRecord
@@ -16,8 +17,10 @@ from alssim.parameters import load_trial, parse_settings
 from alssim.parameters.shape import top_keys
 from alssim.parameters.trial import Trial
 from alssim.present import trial_words as words
+from alssim.present.ensemble_words import caveat_sentences
 from alssim.present.table_files import summary
-from alssim.present.trial_files import write_trials, write_visits
+from alssim.present.trial_files import write_trials, write_visits, write_worlds
+from alssim.studies.ensemble import Ensemble, Member, kept
 from alssim.studies.trial.drawing import draw
 from alssim.studies.trial.plan import Plan, plan, without_effect
 from alssim.studies.trial.pool import Pool, gather
@@ -30,6 +33,13 @@ from alssim.studies.trial.replicates import (
 )
 from alssim.studies.trial.report import Report, report
 from alssim.studies.trial.sizing import Sizing, size_for
+from alssim.studies.trial.worlds import (
+    TrialWorlds,
+    known_power,
+    known_truth,
+    moved_worlds,
+    plans,
+)
 
 SIZING_REPLICATES = 500
 
@@ -40,8 +50,18 @@ class _Found:
 
     one: Report | None = None
     many: Operating | None = None
+    known: TrialWorlds | None = None
     size: Sizing | None = None
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The trial in the other worlds: what each changes, and the plan there."""
+
+    ensemble: Ensemble
+    settings: tuple[Member, ...]
+    plans: tuple[Plan, ...]
 
 
 def trial_command(asked: argparse.Namespace) -> int:
@@ -51,7 +71,7 @@ def trial_command(asked: argparse.Namespace) -> int:
     design, world = asked_trial(asked)
     found = plan(design, world)
     record = trial_record(found)
-    done = _carried_out(found, asked, record)
+    done = _carried_out(found, asked, record, _others(design, world, asked))
     if asked.figure:
         _draw(design, done, asked, record)
     if asked.json:
@@ -79,26 +99,64 @@ def _is_own(key: str) -> bool:
 def _check(asked: argparse.Namespace) -> None:
     if asked.fresh and not asked.replicates:
         raise UsageError(say("errors.fresh"))
+    if asked.ensemble is not None and (not asked.replicates or asked.power is not None):
+        raise UsageError(say("errors.ensemble_trial"))
     if asked.number < 0:
         raise UsageError(say("errors.trial_number", number=asked.number))
 
 
-def _carried_out(found: Plan, asked: argparse.Namespace, record: RunRecord) -> _Found:
-    if asked.fresh:
-        with progress(say("trial.trying")) as shown:
-            many = replicate_fresh(found, asked.replicates, asked.backend, shown)
-        return _with_files(_Found(many=many), None, asked, record)
+def _others(design: Trial, world: Mapping[str, Any], asked: argparse.Namespace) -> _Others | None:
+    """Return the trial in the worlds of the ensemble that was asked for, if any."""
+    ensemble = asked_ensemble(asked)
+    if ensemble is None:
+        return None
+    moved = moved_worlds(design, ensemble, world)
+    return _Others(ensemble, moved, tuple(plans(design, ensemble, world)))
+
+
+def _carried_out(
+    found: Plan, asked: argparse.Namespace, record: RunRecord, others: _Others | None
+) -> _Found:
+    if asked.replicates and asked.power is None:
+        many, known = _many(found, asked), None
+        if others is not None:
+            known = _in_worlds(others, many, asked)
+        return _with_files(_Found(many=many, known=known), None, asked, record)
     with progress(say("trial.gathering")) as shown:
         pool = gather(found, backend=asked.backend, progress=shown)
     with progress(say("trial.trying")) as shown:
         if asked.power is not None:
             replicates = asked.replicates or SIZING_REPLICATES
             done = _Found(size=size_for(pool, asked.power, replicates, shown))
-        elif asked.replicates:
-            done = _Found(many=replicate(pool, asked.replicates, progress=shown))
         else:
             done = _Found(one=report(pool, asked.number))
     return _with_files(done, pool, asked, record)
+
+
+def _many(found: Plan, asked: argparse.Namespace) -> Operating:
+    """Carry out many trials of one plan."""
+    if asked.fresh:
+        with progress(say("trial.trying")) as shown:
+            return replicate_fresh(found, asked.replicates, asked.backend, shown)
+    with progress(say("trial.gathering")) as shown:
+        pool = gather(found, backend=asked.backend, progress=shown)
+    with progress(say("trial.trying")) as shown:
+        return replicate(pool, asked.replicates, progress=shown)
+
+
+def _in_worlds(others: _Others, first: Operating, asked: argparse.Namespace) -> TrialWorlds:
+    """Carry out as many trials in every other world."""
+    found = [first]
+    with over_members(say("ensemble.trying"), len(others.plans)) as part:
+        for number, plan_there in enumerate(others.plans):
+            shown = part(number)
+            if asked.fresh:
+                many = replicate_fresh(plan_there, asked.replicates, asked.backend, shown)
+            else:
+                pool = gather(plan_there, backend=asked.backend)
+                many = replicate(pool, asked.replicates, progress=shown)
+            found.append(many)
+    return TrialWorlds(others.ensemble, others.settings, tuple(found))
 
 
 def _with_files(
@@ -108,6 +166,8 @@ def _with_files(
         return done
     if done.many is not None:
         files = write_trials(asked.out, done.many, record)
+        if done.known is not None:
+            files += write_worlds(asked.out, done.known)
     elif done.one is not None and pool is not None:
         files = write_visits(asked.out, draw(pool, np.array([asked.number])), record)
     else:
@@ -116,9 +176,16 @@ def _with_files(
 
 
 def _draw(design: Trial, done: _Found, asked: argparse.Namespace, record: RunRecord) -> None:
-    from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
+    from alssim.present.trial_figures import (
+        estimates_figure,
+        power_figure,
+        trial_figure,
+        worlds_power_figure,
+    )
 
-    if done.size is not None:
+    if done.known is not None:
+        figure = worlds_power_figure(done.known)
+    elif done.size is not None:
         figure = power_figure(done.size, design.allocation)
     elif done.many is not None:
         first = done.many.endpoints[0]
@@ -149,6 +216,8 @@ def _document(found: Plan, done: _Found, record: RunRecord) -> dict[str, Any]:
     if done.many is not None:
         document["operating"] = _numbers(done.many)
         document["published"] = list(design.published)
+    if done.known is not None:
+        document["ensemble"] = _known_numbers(done.known)
     if done.size is not None:
         document["size"] = done.size
     return document
@@ -174,6 +243,24 @@ def _numbers(found: Operating) -> dict[str, Any]:
     }
 
 
+def _known_numbers(known: TrialWorlds) -> dict[str, Any]:
+    """Return what the ensemble is, what every member shows, and the limits that hold them."""
+    limits = {
+        one.endpoint.name: {
+            "power": known_power(known.endpoint(place)),
+            "truth": known_truth(known.endpoint(place)),
+        }
+        for place, one in enumerate(known.found[0].endpoints)
+    }
+    about = about_ensemble(known.ensemble, known.settings, kept(known.ensemble, known.settings))
+    return {
+        **about,
+        "known": limits,
+        "operating": [_numbers(one) for one in known.found],
+        "sentences": words.worlds_sentences(known),
+    }
+
+
 def _tell(found: Plan, done: _Found, asked: argparse.Namespace, record: RunRecord) -> None:
     design = found.trial
     tell(design.title)
@@ -190,6 +277,8 @@ def _tell(found: Plan, done: _Found, asked: argparse.Namespace, record: RunRecor
         _tell_one(design, done.one)
     if done.many is not None:
         _tell_many(design, done.many, asked.null)
+    if done.known is not None:
+        _tell_known(done.known)
     if done.size is not None:
         _tell_size(design, done.size)
     for sentence in words.plan_sentences(found):
@@ -228,6 +317,16 @@ def _tell_many(design: Trial, found: Operating, null: bool) -> None:
         if not row.endpoint:
             tell(" ".join(words.published_sentences(row, None)), "  ")
     for sentence in words.general_sentences(found):
+        tell(sentence)
+    tell()
+
+
+def _tell_known(known: TrialWorlds) -> None:
+    for sentence in words.worlds_sentences(known):
+        tell(sentence)
+    tell_table(words.worlds_rows(known))
+    stay = kept(known.ensemble, known.settings)
+    for sentence in caveat_sentences(known.ensemble.file, len(known.settings), stay):
         tell(sentence)
     tell()
 

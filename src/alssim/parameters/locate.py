@@ -19,6 +19,7 @@ SINGULAR = {
     OUTCOMES: "file of outcomes",
     TRIALS: "trial",
 }
+ENSEMBLE = "ensemble.toml"  # beside the worlds, but none of them: sets of parameters
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 
@@ -36,7 +37,13 @@ def folder() -> Path:
 
 def names(kind: str) -> list[str]:
     """List the names of the files of a kind, sorted; ``kind`` is ``worlds`` or one of ``KINDS``."""
-    return sorted(path.stem for path in (folder() / FOLDERS[kind]).glob("*.toml"))
+    found = (folder() / FOLDERS[kind]).glob("*.toml")
+    return sorted(path.stem for path in found if not _is_ensemble(path))
+
+
+def shipped_ensemble() -> Path:
+    """Return the file of the ensemble that ships; it need not be there."""
+    return folder() / ENSEMBLE
 
 
 def find(wanted: str | Path, kinds: tuple[str, ...], user: File) -> Path:
@@ -52,7 +59,7 @@ def find(wanted: str | Path, kinds: tuple[str, ...], user: File) -> Path:
     if NAME.fullmatch(text):
         for kind in kinds:
             path = folder() / FOLDERS[kind] / f"{text}.toml"
-            if path.is_file() and path != user.path:
+            if path.is_file() and path != user.path and not _is_ensemble(path):
                 return path
     known = _known(kinds)
     raise _not_found(user, f"there is no {_words(kinds)} {_quoted(text)}", text, known)
@@ -64,6 +71,10 @@ def label(path: Path) -> str:
         return visible(path.resolve().relative_to(folder()).as_posix())
     except ValueError:
         return visible(str(path))
+
+
+def _is_ensemble(path: Path) -> bool:
+    return path == folder() / ENSEMBLE
 
 
 def lies_among_worlds(path: Path | None) -> bool:

@@ -1,17 +1,23 @@
 """Figures of a comparison beyond the curves: where gained time is lived; chance and knowledge."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from alssim.present.charts import LIGHT, Palette
 from alssim.present.comparison_words import stage_name, stays_sentence, told, worlds_sentence
+from alssim.present.ensemble_words import alive_sentence
 from alssim.present.figures import line_style
 from alssim.present.panels import DPI, SIZE, finish, note, sentence_below, title_above
 from alssim.present.words import Names, arm_name, texts
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.stays import Stays
 from alssim.studies.comparison.worlds import Bands, ManyWorlds
+
+CHANCE, KNOWN = 0.25, 0.1  # opacity of the bands
 
 
 def stays_figure(
@@ -57,22 +63,40 @@ def worlds_figure(
 ) -> Figure:
     """Draw survival with usual care and with one arm, each with the bands of both kinds.
 
-    The dark band is chance in a cohort of this size; the light one holds the curves of the
-    other sets of parameters.
+    The filled band is chance in a cohort of this size; between dotted lines lie the curves of
+    the other sets of parameters. Arm 0 is drawn alone.
     """
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=palette.paper)
     axes = figure.add_axes((0.09, 0.25, 0.88, 0.65))
     first = found.comparisons[0]
-    for row in (0, arm):
+    for row in sorted({0, arm}):
         _draw_bands(axes, found.bands, row, arm_name(first.arms[row], names), palette)
     axes.set(xlim=(0, float(found.bands.months[-1])), ylim=(0, 100))
-    axes.legend(frameon=False, loc="upper right", labelcolor=palette.ink)
+    lines = axes.get_legend_handles_labels()[0]
+    samples = _samples(len(found.comparisons), palette)
+    handles = [*lines, *samples]
+    axes.legend(handles=handles, frameon=False, loc="upper right", labelcolor=palette.ink)
     words = texts()
     chart, axis = words["endpoint"][first.endpoint]["chart"], words["clock"][first.clock]["axis"]
     finish(axes, palette, chart, axis)
-    sentence_below(figure, worlds_sentence(found, arm, names), palette)
+    said = worlds_sentence(found, arm, names) if arm else alive_sentence(found, None, names)
+    sentence_below(figure, said, palette)
     note(figure, palette)
     return figure
+
+
+def _samples(members: int, palette: Palette) -> tuple[Patch, Patch]:
+    """Return what names the two bands in a legend."""
+    words = told()["worlds"]
+    return (
+        Patch(facecolor=(palette.ink, CHANCE), label=words["chance_band"]),
+        Patch(**_outline(palette.ink), label=words["known_band"].format(members=members)),
+    )
+
+
+def _outline(colour: str) -> dict[str, Any]:
+    """Return the look of the band of knowledge: dotted, so that it is seen within the other."""
+    return {"facecolor": (colour, KNOWN), "edgecolor": colour, "linewidth": 1.0, "linestyle": ":"}
 
 
 def _draw_bands(axes: Axes, bands: Bands, arm: int, name: str, palette: Palette) -> None:
@@ -84,8 +108,8 @@ def _draw_bands(axes: Axes, bands: Bands, arm: int, name: str, palette: Palette)
             (bands.chance_low, bands.chance_high),
         )
     )
-    axes.fill_between(months, *known, color=colour, alpha=0.13, linewidth=0)
-    axes.fill_between(months, *chance, color=colour, alpha=0.3, linewidth=0)
+    axes.fill_between(months, *chance, color=colour, alpha=CHANCE, linewidth=0)
+    axes.fill_between(months, *known, **_outline(colour))
     style = line_style(arm)
     axes.plot(
         months, 100 * bands.alive[arm], color=colour, linewidth=2, linestyle=style, label=name

@@ -201,8 +201,8 @@ def worlds_sentence(found: ManyWorlds, arm: int, names: Names | None = None) -> 
     return _upper(
         told()["worlds"]["sentence"].format(
             **_names(found.comparisons[0], arm, names),
-            chance=_gained_between(found.gained[arm]),
-            known=_gained_between(found.known[arm]),
+            chance=gained_between(found.gained[arm]),
+            known=gained_between(found.known[arm]),
             members=len(found.comparisons),
         )
     )
@@ -251,7 +251,8 @@ def _loss_part(ratio: float) -> str:
     return str(told()["currencies"][kind].format(percent=abs(percent)))
 
 
-def _gained_between(found: Estimate) -> str:
+def gained_between(found: Estimate) -> str:
+    """Print limits of months gained with their direction, as in "2 to 3 months gained"."""
     words = told()["worlds"]
     if math.isnan(found.low):
         return str(told()["unknown"])

@@ -1,8 +1,11 @@
 """Figures of function, and of where variation comes from."""
 
+import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from alssim.present.charts import LIGHT, Palette
@@ -15,6 +18,8 @@ from alssim.studies.comparison.function import AbleMonths, ScoreDifference
 from alssim.studies.variation import Variation
 
 BAR = 0.38
+WIDEST_NAME = 34  # letters in a line
+NARROWEST = 4.0  # of 100; no number is written into a narrower part
 
 
 def able_figure(
@@ -99,24 +104,57 @@ def score_figure(
 
 def variation_figure(found: Variation, what: str, palette: Palette = LIGHT) -> Figure:
     """Draw the parts of the variation in ``what`` side by side, of 100."""
-    figure = Figure(figsize=(SIZE[0], 3.2), dpi=DPI, facecolor=palette.paper)
-    axes = figure.add_axes((0.09, 0.45, 0.88, 0.28))
-    words, begin = told()["variation"], 0.0
-    within, between, parameters = (100 * share for share in found.shares)
-    counts = of_100(found.shares) if sum(found.shares) else (0, 0, 0)
-    parts = (
-        ("between", between, counts[1]),
-        ("within", within, counts[0]),
-        ("parameters", parameters, counts[2]),
-    )
-    for place, (name, width, count) in enumerate(parts):
-        label = f"{words[f'{name}_label']}: {count}"
-        axes.barh(0, width, left=begin, color=palette.mark(place), label=label)
-        begin += width
+    return variations_figure([(what, found)], palette)
+
+
+def variations_figure(found: Sequence[tuple[str, Variation]], palette: Palette = LIGHT) -> Figure:
+    """Draw the parts of the variation of several numbers, one bar each; words say which.
+
+    Below is the sentence of the first.
+    """
+    figure, axes = _bars_of(len(found), palette)
+    for row, (_, one) in enumerate(found):
+        _draw_parts(axes, row, one, palette)
     axes.set(xlim=(0, 100), yticks=[])
-    axes.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, fontsize=9)
-    title_above(figure, palette, words["title"].format(what=what))
+    if len(found) > 1:
+        names = [textwrap.fill(what, WIDEST_NAME, break_on_hyphens=False) for what, _ in found]
+        axes.set_yticks(range(len(found)), names)
+    axes.invert_yaxis()
+    top = (0.08, 1 - 0.48 / figure.get_figheight())
+    look: dict[str, Any] = {"loc": "upper left", "ncols": 3, "fontsize": 9, "frameon": False}
+    figure.legend(bbox_to_anchor=top, labelcolor=palette.ink, **look)
+    words = told()["variation"]
+    single = words["title"].format(what=found[0][0])
+    title_above(figure, palette, single if len(found) == 1 else words["title_all"])
     finish(axes, palette, "", words["axis"])
-    sentence_below(figure, variation_sentence(found, what), palette)
+    sentence_below(figure, variation_sentence(found[0][1], found[0][0]), palette)
     note(figure, palette)
     return figure
+
+
+def _bars_of(rows: int, palette: Palette) -> tuple[Figure, Axes]:
+    """Return a figure with room for so many bars, and for their names where there are several."""
+    height, left = 2.6 + 0.6 * rows, 0.09 if rows == 1 else 0.4
+    figure = Figure(figsize=(SIZE[0], height), dpi=DPI, facecolor=palette.paper)
+    bottom = 1.44 / height
+    return figure, figure.add_axes((left, bottom, 0.97 - left, 1 - bottom - 0.86 / height))
+
+
+def _draw_parts(axes: Axes, row: int, found: Variation, palette: Palette) -> None:
+    words, begin = told()["variation"], 0.0
+    counts = of_100(found.shares) if sum(found.shares) else (0, 0, 0)
+    for place, (name, part) in enumerate((("between", 1), ("within", 0), ("parameters", 2))):
+        width, label = 100 * found.shares[part], words[f"{name}_label"]
+        shown = label if row == 0 and (name != "parameters" or found.members > 1) else None
+        axes.barh(row, width, left=begin, height=0.6, color=palette.mark(place), label=shown)
+        if width >= NARROWEST:
+            axes.text(
+                begin + width / 2,
+                row,
+                str(counts[part]),
+                ha="center",
+                va="center",
+                color=palette.paper,
+                fontweight="bold",
+            )
+        begin += width

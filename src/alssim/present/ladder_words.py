@@ -2,8 +2,9 @@
 
 import math
 
-from alssim.present.comparison_words import told
+from alssim.present.comparison_words import gained_between, told
 from alssim.present.words import months_in_words, number, span
+from alssim.statistics.survival import Estimate
 from alssim.studies.ladder import MEANINGFUL, Ladder, Needed, earliest_first
 
 MOSTLY = 0.85  # share treated below which it is said that many never begin
@@ -15,14 +16,18 @@ def ladder_sentences(ladder: Ladder, months: float = MEANINGFUL) -> tuple[str, .
     words = told("ladder")
     said = [words["question"].format(months=months_in_words(months))]
     for target in ladder.targets:
-        said += [
-            needed_sentence(one, ladder.sizes[-1]) for one in earliest_first(ladder, target, months)
-        ]
+        asked = earliest_first(ladder, target, months)
+        said += [needed_sentence(one, ladder.sizes[-1], ladder.members) for one in asked]
+        if ladder.members > 1:
+            said.append(_example(ladder, target, asked[0].start))
     return (*said, *ladder_caveats(ladder))
 
 
-def needed_sentence(found: Needed, largest: float) -> str:
-    """Say the smallest effect that matters for one target and start, or that none does."""
+def needed_sentence(found: Needed, largest: float, members: int = 1) -> str:
+    """Say the smallest effect that matters for one target and start, or that none does.
+
+    With an ensemble of ``members`` sets: also between which sizes it lies over the sets.
+    """
     words = told("ladder")
     kind = "needed"
     if math.isnan(found.size):
@@ -31,13 +36,45 @@ def needed_sentence(found: Needed, largest: float) -> str:
         target=words["target"][found.target],
         start=words["start"][found.start],
         months=months_in_words(found.months),
-        percent="" if math.isnan(found.size) else f"{math.ceil(100 * found.size - 1e-9)}",
+        percent="" if math.isnan(found.size) else _percent(found.size),
         most=months_in_words(found.most),
         most_percent=f"{100 * largest:.0f}",
     )
+    if found.known is not None and members > 1:
+        text = f"{text} {_known(found.known, members)}"
     if found.treated >= MOSTLY:
         return str(text)
     return f"{text} {words['too_late'].format(treated=f'{100 * found.treated:.0f}')}"
+
+
+def _percent(size: float) -> str:
+    return f"{math.ceil(100 * size - 1e-9)}"
+
+
+def _known(sizes: tuple[float, float], members: int) -> str:
+    """Say between which sizes the smallest effect that matters lies over all sets."""
+    unknown = sum(map(math.isnan, sizes))
+    low, high = ("" if math.isnan(size) else _percent(size) for size in sizes)
+    kind = ("known_same" if low == high else "known", "known_some", "known_never")[unknown]
+    return str(told("ladder")[kind].format(low=low, high=high, members=members))
+
+
+def _example(ladder: Ladder, target: str, start: str) -> str:
+    """Say both kinds of not knowing for the middle size of one row."""
+    row = [rung for rung in ladder.row(target, start) if rung.step.size > 0] or [
+        *ladder.row(target, start)
+    ]
+    rung = row[len(row) // 2]
+    low, high = rung.known or (math.nan, math.nan)
+    text = told("ladder")["example"].format(
+        target=target_name(target),
+        start=start_name(start),
+        percent=f"{100 * rung.step.size:.0f}",
+        chance=gained_between(rung.gained),
+        known=gained_between(Estimate(rung.gained.value, low, high)),
+        members=ladder.members,
+    )
+    return str(text)
 
 
 def ladder_caveats(ladder: Ladder) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from alssim.present.table_files import told_of_disk
 from alssim.statistics.survival import Estimate, interval_at, survival_at
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.stays import Stays
+from alssim.studies.comparison.worlds import ManyWorlds
 from alssim.studies.ladder import Ladder
 
 DECIMALS = 6
@@ -52,6 +53,16 @@ def survival_rows(comparison: Comparison) -> Iterator[list[Cell]]:
     months = curve_months(comparison.horizon)
     for name, curve in zip(comparison.arms, comparison.curves, strict=True):
         columns = (months, survival_at(curve, months), *interval_at(curve, months))
+        for row in zip(*(column.tolist() for column in columns), strict=True):
+            yield [name, *row]
+
+
+def band_rows(found: ManyWorlds) -> Iterator[list[Cell]]:
+    """Yield the curves of the first world with both bands: limits by chance and by knowledge."""
+    names = ("alive", "chance_low", "chance_high", "known_low", "known_high")
+    yield ["arm", "month", *names]
+    for arm, name in enumerate(found.comparisons[0].arms):
+        columns = (found.bands.months, *(getattr(found.bands, column)[arm] for column in names))
         for row in zip(*(column.tolist() for column in columns), strict=True):
             yield [name, *row]
 

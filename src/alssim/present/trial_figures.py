@@ -20,6 +20,7 @@ from alssim.statistics.survival import FloatArray
 from alssim.studies.trial.replicates import EndpointOperating
 from alssim.studies.trial.report import Report
 from alssim.studies.trial.sizing import Sizing
+from alssim.studies.trial.worlds import TrialWorlds, known_power
 
 BINS = 50
 
@@ -63,6 +64,38 @@ def estimates_figure(
     finish(axes, palette, title, trial_texts()["axis"][found.scale])
     told = (*operating_sentences(found, significance)[::2], say("charts.hatched"))
     sentence_below(figure, " ".join(told), palette)
+    note(figure, palette)
+    return figure
+
+
+def worlds_power_figure(known: TrialWorlds, palette: Palette = LIGHT) -> Figure:
+    """Draw the power of the primary endpoint in every set, with what counting leaves open.
+
+    The trial as asked is the first point, of another colour and shape.
+    """
+    figure, axes = one_panel(palette)
+    found = known.endpoint(0)
+    power = 100 * np.array([[one.power.value, one.power.low, one.power.high] for one in found])
+    apart = np.abs(power[:, 1:] - power[:, :1]).T
+    for first, last, place, shape in ((0, 1, 1, "D"), (1, len(found), 0, "o")):
+        rows = slice(first, last)
+        axes.errorbar(
+            range(first, last),
+            power[rows, 0],
+            yerr=apart[:, rows],
+            fmt=shape,
+            color=palette.mark(place),
+            capsize=3,
+        )
+    limits = known_power(found)
+    for end in (limits.low, limits.high):
+        axes.axhline(100 * end, color=palette.muted, linewidth=1.0, linestyle=":")
+    axes.set(ylim=(0, 100), xlim=(-0.5, len(found) - 0.5))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_ylabel(say("charts.power_axis"), color=palette.muted)
+    finish(axes, palette, say("charts.worlds", name=found[0].endpoint.name), say("charts.sets"))
+    below = say("charts.worlds_below", replicates=f"{known.found[0].replicates:,}")
+    sentence_below(figure, below, palette)
     note(figure, palette)
     return figure
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from alssim.errors import UsageError
 from alssim.model.record import RunRecord
+from alssim.present.study_files import Cell, csv_text, write_files
 from alssim.present.table_files import summary
 from alssim.studies.trial.drawing import Trials
 from alssim.studies.trial.replicates import Operating
+from alssim.studies.trial.worlds import TrialWorlds
 
 Row = tuple[object, ...]
-TRIALS, VISITS = "trials.csv", "visits.csv"
+TRIALS, VISITS, WORLDS = "trials.csv", "visits.csv", "sets.csv"
 
 
 def write_trials(folder: str | Path, found: Operating, record: RunRecord) -> list[Path]:
@@ -44,6 +46,23 @@ def visit_rows(trials: Trials) -> Iterator[Row]:
         for month, total in zip(trials.months.tolist(), scores.tolist(), strict=True):
             if total == total:  # there was a visit
                 yield patient, arm, month, f"{total:.0f}"
+
+
+def write_worlds(folder: str | Path, known: TrialWorlds) -> list[Path]:
+    """Write how every endpoint does in every set; set 0 is the trial as asked.
+
+    The mean estimate is a logarithm where a ratio is estimated.
+    Raises ``UsageError`` where the folder cannot be written to.
+    """
+    rows: list[list[Cell]] = [
+        ["set", "endpoint", "scale", "logarithm", "mean", "power", "power_low", "power_high"]
+    ]
+    for number, found in enumerate(known.found):
+        for one in found.endpoints:
+            power = (one.power.value, one.power.low, one.power.high)
+            about: list[Cell] = [number, one.endpoint.name, one.scale, str(one.ratio), one.truth]
+            rows.append([*about, *power])
+    return write_files(folder, {WORLDS: csv_text(rows)})
 
 
 def _text(value: float) -> str:

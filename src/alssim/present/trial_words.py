@@ -13,6 +13,7 @@ from alssim.studies.trial.plan import Plan
 from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
 from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
 from alssim.studies.trial.sizing import Sizing
+from alssim.studies.trial.worlds import TrialWorlds, known_power, known_truth
 
 NEAR = 0.12  # of the level: a test that is no further off keeps it
 ERRORS = 2.75  # standard errors that chance is allowed
@@ -157,6 +158,46 @@ def general_sentences(found: Operating) -> tuple[str, ...]:
             times = f"{found.early.exaggeration:.1f}"
             said.append(say("operating.early_large", times=times))
     return tuple(said)
+
+
+def worlds_sentences(known: TrialWorlds) -> tuple[str, ...]:
+    """Tell for each endpoint what counting so many trials, and knowledge, leave open."""
+    first = known.found[0]
+    places = range(len(first.endpoints))
+    told = (_worlds_sentence(known.endpoint(place), first.replicates) for place in places)
+    return (*told, say("worlds.counted"))
+
+
+def _worlds_sentence(found: tuple[EndpointOperating, ...], replicates: int) -> str:
+    first, power, truth = found[0], known_power(found), known_truth(found)
+    ends = [math.exp(end) if first.ratio else end for end in (truth.low, truth.high)]
+    return say(
+        "worlds.power",
+        name=first.endpoint.name,
+        replicates=f"{replicates:,}",
+        low=f"{100 * first.power.low:.0f}",
+        high=f"{100 * first.power.high:.0f}",
+        least=f"{100 * power.low:.0f}",
+        most=f"{100 * power.high:.0f}",
+        members=len(found),
+        scale=first.scale,
+        truths=" to ".join(f"{end:.3g}" for end in ends),
+    )
+
+
+def worlds_rows(known: TrialWorlds) -> list[list[str]]:
+    """Return the table of the sets: a heading, then of 100 trials the positive ones of each."""
+    names = [one.endpoint.name for one in known.found[0].endpoints]
+    rows = [[say("worlds.heading"), *names]]
+    for number, one in enumerate(known.found):
+        label = say("worlds.member", number=number) if number else say("worlds.asked")
+        rows.append([label, *(_share(row.power) for row in one.endpoints)])
+    return rows
+
+
+def _share(found: Chance) -> str:
+    low, high = 100 * found.low, 100 * found.high
+    return say("worlds.cell", value=100 * found.value, low=low, high=high)
 
 
 def published_sentences(row: Published, found: EndpointOperating | None) -> tuple[str, ...]:

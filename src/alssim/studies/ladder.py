@@ -98,6 +98,7 @@ class Needed:
     size  0-1, read between the rungs; not-a-number where no rung of the ladder reaches it
     most  the median gain of the largest effect of the ladder
     treated  share of patients in whom the effect ever begins
+    known  smallest and largest such size over the members of an ensemble; None for one world
     """
 
     target: str
@@ -106,6 +107,7 @@ class Needed:
     size: float
     most: float
     treated: float
+    known: tuple[float, float] | None = None
 
 
 def climb(
@@ -241,18 +243,23 @@ def needed(ladder: Ladder, months: float = MEANINGFUL) -> tuple[Needed, ...]:
 
 def _needed(row: Sequence[Rung], months: float) -> Needed:
     target, start, _ = row[0].step
-    last = row[-1]
-    return Needed(target, start, months, _crossing(row, months), last.median, last.treated)
+    last, sizes = row[-1], [rung.step.size for rung in row]
+    size = _crossing(sizes, [rung.median for rung in row], months)
+    limits = [rung.known_median for rung in row if rung.known_median is not None]
+    known = None
+    if len(limits) == len(row):
+        least, most = zip(*limits, strict=True)
+        known = (_crossing(sizes, most, months), _crossing(sizes, least, months))
+    return Needed(target, start, months, size, last.median, last.treated, known)
 
 
-def _crossing(row: Sequence[Rung], months: float) -> float:
+def _crossing(sizes: Sequence[float], gains: Sequence[float], months: float) -> float:
     """Return the size at which the median gain first reaches so many months."""
-    size, gain = 0.0, 0.0  # an effect of no size gains nothing
-    for rung in row:
-        if rung.median >= months:
-            part = (months - gain) / (rung.median - gain)
-            return size + part * (rung.step.size - size)
-        size, gain = rung.step.size, rung.median
+    before, gain = 0.0, 0.0  # an effect of no size gains nothing
+    for size, now in zip(sizes, gains, strict=True):
+        if now >= months:
+            return before + (months - gain) / (now - gain) * (size - before)
+        before, gain = size, now
     return nan
 
 

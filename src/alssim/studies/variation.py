@@ -14,8 +14,10 @@ from math import sqrt
 import numpy as np
 
 from alssim.errors import UsageError
+from alssim.model.simulate import Progress
 from alssim.parameters.schema import Scenario
 from alssim.statistics.followup import FloatArray
+from alssim.studies.lives import Lives
 
 FEWEST = 2
 
@@ -100,17 +102,35 @@ def _between_members(person: FloatArray) -> float:
 
 
 def redrawn(
-    members: Sequence[Scenario], fates: int, measure: Callable[[Scenario], FloatArray]
+    members: Sequence[Scenario],
+    fates: int,
+    measure: Callable[[Scenario], FloatArray],
+    progress: Progress | None = None,
 ) -> FloatArray:
-    """Return a measure [patient] of the same people with several fates [member, patient, fate].
+    """Return a measure of the same people with several fates [member, ..., patient, fate].
 
     ``measure`` simulates a scenario and returns one number for each of its patients, such as
-    months lived or gained. Fate k of a member has the seed of its scenario plus k.
+    months lived or gained [patient], or several such rows [..., patient]. Fate k of a member has
+    the seed of its scenario plus k. ``progress`` counts simulations.
     Raises ``UsageError`` for fewer than two fates or no members.
     """
     if fates < FEWEST or not members:
         raise UsageError("variation needs at least one member and two fates")
-    rows = [
-        [measure(replace(member, fate=member.fate + k)) for k in range(fates)] for member in members
-    ]
-    return np.moveaxis(np.array(rows, np.float64), 1, 2)
+    rows: list[list[FloatArray]] = []
+    for member in members:
+        rows.append([])
+        for k in range(fates):
+            rows[-1].append(measure(replace(member, fate=member.fate + k)))
+            if progress is not None:
+                progress((len(rows) - 1) * fates + k + 1, len(members) * fates)
+    return np.moveaxis(np.array(rows, np.float64), 1, -1)
+
+
+def lived_and_gained(lives: Lives) -> FloatArray:
+    """Return months from the first symptom [arm, patient]: lived, and gained in further arms.
+
+    Row 0 is survival with usual care; row k is what arm k adds to it for the same patient. Who is
+    alive at the end of the simulation has lived until then.
+    """
+    lived = np.nan_to_num(lives.months("death"), nan=float(lives.scenario.horizon))
+    return np.concatenate([lived[:1], lived[1:] - lived[0]])

@@ -17,6 +17,8 @@ from alssim.statistics.survival import Estimate, interval_at, survival_at
 from alssim.studies.comparison.arms import Comparison
 
 LEVEL = 0.95
+HALF_YEARS = np.arange(0.0, 120.1, 6.0)
+NEVER = 1e12  # months; larger than any, and finite
 MANY = 20  # members from which on a band holds the middle 95 of 100; below: all of them
 
 Run = Callable[[Scenario], Comparison]
@@ -84,7 +86,16 @@ def compare_worlds(
     Raises ``UsageError`` for no members, or members with different arms.
     """
     check_members(members)
-    found = tuple(run(member) for member in members)
+    return hold_together(tuple(run(member) for member in members), months)
+
+
+def hold_together(found: Sequence[Comparison], months: FloatArray | None = None) -> ManyWorlds:
+    """Hold the comparisons of all members together; the first is the reference.
+
+    ``months`` as in ``compare_worlds``. Raises ``UsageError`` for none, or for different arms.
+    """
+    if not found or len({one.arms for one in found}) > 1:
+        raise UsageError("an ensemble has at least one member, all with the same arms")
     means = np.array([[gain.mean.value for gain in one.gains] for one in found])
     medians = np.array([[gain.median for gain in one.gains] for one in found])
     low, high = middle(means)
@@ -92,10 +103,9 @@ def compare_worlds(
         Estimate(gain.mean.value, *limits)
         for gain, *limits in zip(found[0].gains, low.tolist(), high.tolist(), strict=True)
     )
-    when = np.arange(0.0, 120.1, 6.0) if months is None else months
     return ManyWorlds(
-        found,
-        _bands(found, when),
+        tuple(found),
+        bands_of(found, HALF_YEARS if months is None else months),
         tuple(gain.mean for gain in found[0].gains),
         tuple(known),
         means,
@@ -120,7 +130,30 @@ def middle(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return low, high
 
 
-def _bands(found: Sequence[Comparison], months: FloatArray) -> Bands:
+def alive_between(found: ManyWorlds, arm: int, month: float) -> tuple[Estimate, Estimate]:
+    """Return the share alive at one month with its limits by chance, and by knowledge; 0-1.
+
+    Not-a-number where the follow-up of the first member, or of any other, ends before.
+    """
+    bands = bands_of(found.comparisons, np.array([month]))
+    alive = float(bands.alive[arm, 0])
+    chance = Estimate(alive, float(bands.chance_low[arm, 0]), float(bands.chance_high[arm, 0]))
+    return chance, Estimate(alive, float(bands.known_low[arm, 0]), float(bands.known_high[arm, 0]))
+
+
+def median_between(found: ManyWorlds, arm: int) -> Estimate:
+    """Return the month by which half have ended, with the limits that hold the members'.
+
+    Not-a-number: not reached, in the first member or in those at that end.
+    """
+    values = np.array([one.medians[arm].value for one in found.comparisons])
+    limits = middle(np.where(np.isnan(values), NEVER, values))
+    low, high = (float(end) if end < NEVER / 1e6 else np.nan for end in limits)
+    return Estimate(float(values[0]), low, high)
+
+
+def bands_of(found: Sequence[Comparison], months: FloatArray) -> Bands:
+    """Return both bands of the curves of all members at some months; the first is the reference."""
     alive = np.array([[survival_at(curve, months) for curve in one.curves] for one in found])
     limits = np.array([interval_at(curve, months) for curve in found[0].curves])
     low, high = middle(alive)

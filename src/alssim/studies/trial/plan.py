@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from alssim.errors import ParameterError
-from alssim.parameters import load_scenario
+from alssim.parameters import Resolved, load_scenario
 from alssim.parameters.schema import Effect, Scenario, Treatment
 from alssim.parameters.trial import Trial
+from alssim.studies.ensemble import left_open
 
 NOTHING: Mapping[str, Any] = {}
 UNTREATED = "untreated"
@@ -43,18 +44,23 @@ class Plan:
     carriers: str
 
 
-def plan(trial: Trial, settings: Mapping[str, Any] = NOTHING) -> Plan:
+def plan(
+    trial: Trial, settings: Mapping[str, Any] = NOTHING, member: Mapping[str, float] = NOTHING
+) -> Plan:
     """Load the worlds of a trial; ``settings`` change them by dotted key.
 
-    Effects start when a patient is allotted to an arm, in place of their own starts.
+    Effects start when a patient is allotted to an arm, in place of their own starts. ``member``
+    is one parameter set of an ensemble: it moves what the trial's files and settings leave open.
     Raises ``ParameterError`` with all problems.
     """
     drug = given(trial.treatment)
     clash = [name for name in settings if name in ("care", "patients", "horizon", "arms")]
     if clash:
         raise ParameterError("--set", [f"--set: {clash[0]} is not for a trial to change"])
-    control = _world(trial, trial.care, settings)
-    treated = _world(trial, trial.treated_care, settings) if trial.treated_care else control
+    control = _in_world(trial, trial.care, settings, member)
+    treated = control
+    if trial.treated_care:
+        treated = _in_world(trial, trial.treated_care, settings, member)
     if drug.effects:
         treated = replace(treated, arms=(*treated.arms, drug))
     return _by_kind(trial, control, treated, drug)
@@ -88,7 +94,20 @@ def _at_once(effect: Effect) -> Effect:
     return replace(effect, start="month", month=0.0)
 
 
-def _world(trial: Trial, care: str, settings: Mapping[str, Any]) -> Scenario:
+def usual_world(trial: Trial, settings: Mapping[str, Any] = NOTHING) -> Resolved[Scenario]:
+    """Return the scenario in which the control arm of a trial lives."""
+    return _world(trial, trial.care, settings)
+
+
+def _in_world(
+    trial: Trial, care: str, settings: Mapping[str, Any], member: Mapping[str, float]
+) -> Scenario:
+    found = _world(trial, care, settings)
+    moved = left_open(found, member)
+    return _world(trial, care, {**moved, **settings}).record if moved else found.record
+
+
+def _world(trial: Trial, care: str, settings: Mapping[str, Any]) -> Resolved[Scenario]:
     own = {
         "arms": [UNTREATED],
         "people": trial.people,
@@ -99,7 +118,7 @@ def _world(trial: Trial, care: str, settings: Mapping[str, Any]) -> Scenario:
     care_changes = {key: value for key, value in settings.items() if key.startswith("care.")}
     if care_changes:
         own = {**{key: value for key, value in own.items() if key != "care"}, "care.extends": care}
-    return load_scenario(trial.scenario, {**settings, **own}).record
+    return load_scenario(trial.scenario, {**settings, **own})
 
 
 def _by_kind(trial: Trial, control: Scenario, treated: Scenario, drug: Treatment) -> Plan:
