@@ -28,7 +28,7 @@ from alssim.model.physics import compile_world
 from alssim.parameters import load_scenario
 from alssim.parameters.schema import Effect, Scenario, Treatment
 
-PAIRS = 8192  # the tail of slow courses is shared by many, as in a large cohort
+PAIRS = 16384  # the tail of slow courses is shared by many, as in a large cohort
 FloatArray = NDArray[np.float64]
 # A step: 14 pools, exposure of 7 of them, function and events.
 MULTIPLICATIONS = 14 * 22 + 7 * 14 + 60

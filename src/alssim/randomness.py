@@ -9,6 +9,7 @@ that it has the same bits on every machine.
 
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +28,13 @@ def words(seed: int, patients: Sequence[int] | IntArray, purpose: str, count: in
 
     ``seed`` and the patient numbers lie in 0 to 2**63 - 1.
     """
-    stream = np.random.Philox(key=np.array([seed, 0], dtype=np.uint64))
-    state = stream.state
-    counter, key = state["state"]["counter"], state["state"]["key"]
-    state["buffer_pos"] = _BLOCK  # nothing left over from the patient before
-    counter[:] = (0, 0, 0, zlib.crc32(purpose.encode()))
+    stream: Any = np.random.Philox(key=np.array([seed, 0], dtype=np.uint64))
+    # Plain lists: numpy reads a state from them quicker than from arrays.
+    counter, key = [0, 0, 0, zlib.crc32(purpose.encode())], [int(seed), 0]
+    nothing_left = {"buffer": [0] * _BLOCK, "buffer_pos": _BLOCK}  # of the patient before
+    state = {**stream.state, "state": {"counter": counter, "key": key}, **nothing_left}
     found = np.empty((len(patients), count), dtype=np.uint64)
-    for row, patient in enumerate(patients):
+    for row, patient in enumerate(np.asarray(patients).tolist()):
         key[1] = patient
         stream.state = state
         found[row] = stream.random_raw(count)
@@ -58,8 +59,12 @@ def normals(raw: WordArray) -> FloatArray:
 
 
 def cells(raw: WordArray, count: int) -> NDArray[np.uint16]:
-    """Turn raw words [patient, words] into ``count`` ten-bit numbers (0 to 1023) per patient."""
-    pieces = (raw & _TEN_BITS_OF_SIXTEEN).astype("<u8", copy=False).view("<u2")
+    """Turn raw words [patient, words] into ``count`` ten-bit numbers (0 to 1023) per patient.
+
+    The words are used up: the numbers take their place in memory.
+    """
+    raw &= _TEN_BITS_OF_SIXTEEN
+    pieces = raw.astype("<u8", copy=False).view("<u2")
     return pieces[:, :count].astype(np.uint16, copy=False)
 
 

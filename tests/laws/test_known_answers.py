@@ -17,7 +17,7 @@ from tests.model.cohorts import (
 
 from alssim.model.backend import Engine
 from alssim.model.damage import lost_table
-from alssim.model.lanes import first_lanes
+from alssim.model.lanes import lanes_from
 from alssim.model.neurons import advance
 from alssim.model.physics import Physics
 from alssim.model.simulate import simulate
@@ -155,7 +155,7 @@ def damage_with(steps: int, months: int, **changes: Any) -> tuple[np.ndarray, Wo
     case = scenario(numerics__steps_per_month=steps, numerics__neurons_per_pool=1024, **changes)
     chunk = chunk_of(case, 6)
     luck = even(chunk.luck)
-    lanes = first_lanes(luck, chunk.physics)
+    lanes = lanes_from(luck, state(seeds(luck, chunk.physics.seed)))
     found = [1 - lanes.survival]
     for step in range(months * steps):
         advance(lanes, luck, chunk.physics, Dose())

@@ -75,7 +75,7 @@ def test_a_state_moves_toward_its_target(state: float, target: float, half: floa
 
 
 def test_arithmetic_by_hand() -> None:
-    assert pressure(0.5, 2.0, 0.25, 4.0) == 3.0
+    assert pressure(0.5, 2.0, 1.0) == 3.0
     assert part_of_step(0.9, 0.7, 0.85) == pytest.approx(0.25)
     assert between(2.0, 4.0, 0.25) == 2.5
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from alssim.errors import UsageError
 from alssim.model import course as numpy_course
 from alssim.model import damage
-from alssim.model import neurons as numpy_neurons
+from alssim.model import silence as numpy_silence
 from alssim.model.compiled import forget, is_kept, mark_kept
 from alssim.model.ledger import Outcome
 from alssim.model.physics import Physics
@@ -67,7 +67,7 @@ class Engine:
     chunk: int
 
 
-NUMPY = Engine("numpy", numpy_neurons.silent, numpy_course.course, damage.lost_table, 8192)
+NUMPY = Engine("numpy", numpy_silence.silent, numpy_course.course, damage.lost_table, 16384)
 
 
 def has_numba() -> bool:

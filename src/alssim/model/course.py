@@ -138,15 +138,16 @@ def _month(
     """Take a month's steps; return what is followed [row, moment, lane] and the hazard ratios."""
     steps, count = physics.steps, len(lanes.row)
     lost = np.empty((POOL_COUNT, steps, count), np.int64)
-    graft = np.empty((REGION_COUNT, steps, count))
     grafted, doses = replaces(effects), []
+    graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
     for part in range(steps):
         step = month * steps + part
         dose = dose_at(effects, lanes.row, step)
         hazard = advance(lanes, luck, physics, dose)
         if effects is not None and grafted:
             regrow(lanes, physics, effects, step, hazard)
-        lost[:, part], graft[:, part] = lanes.lost, lanes.graft
+            graft[:, part] = lanes.graft
+        lost[:, part] = lanes.lost
         doses.append(dose)
     given = _together(doses)
     values = np.empty((FOLLOWED, steps + 1, count))

@@ -33,9 +33,9 @@ def survive(survival: Any, hazard: Any) -> Any:
     return survival / (1.0 + hazard * (1.0 + hazard * (0.5 + hazard * SIXTH)))
 
 
-def pressure(oxidative: Any, oxidative_gain: Any, inflammation: Any, inflammation_gain: Any) -> Any:
-    """Return what oxidative stress and inflammation make of the hazard, as a factor."""
-    return 1.0 + oxidative_gain * oxidative + inflammation_gain * inflammation
+def pressure(oxidative: Any, gain: Any, flames: Any) -> Any:
+    """Return what oxidative stress, and the share that inflammation adds, make of the hazard."""
+    return 1.0 + gain * oxidative + flames
 
 
 def part_of_step(before: Any, after: Any, level: Any) -> Any:

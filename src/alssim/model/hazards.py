@@ -29,11 +29,11 @@ def note_falls(
 
     A signal that is below from the very start has fallen at month 0.
     """
-    after = values[SOURCE, 1:]
-    below = (after < levels[:, None, None]) & np.isinf(signals)[:, None]
-    signal, lane = np.nonzero(below.any(axis=1))
-    part = below[signal, :, lane].argmax(axis=1)
-    start, end = values[SOURCE[signal], part, lane], after[signal, part, lane]
+    lowest = values[:, 1:].min(axis=1)
+    signal, lane = np.nonzero((lowest[SOURCE] < levels[:, None]) & np.isinf(signals))
+    row = SOURCE[signal]
+    part = (values[row, 1:, lane] < levels[signal, None]).argmax(axis=1)
+    start, end = values[row, part, lane], values[row, part + 1, lane]
     level = levels[signal]
     already = start <= level
     within = part_of_step(np.where(already, level, start), end, level)

@@ -7,9 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from alssim.model.anatomy import CELLS, POOL_COUNT, REGION_COUNT
+from alssim.model.anatomy import CELLS, POOL_COUNT
 from alssim.model.damage import look_up
-from alssim.model.physics import Physics
 from alssim.model.state import FloatArray, IntArray, Luck, Onset
 
 GROUP = 4096  # patients of a group: larger arrays leave the cache, smaller ones cost more calls
@@ -20,15 +19,17 @@ class Columns:
 
     __slots__ = ()
 
-    def _arrays(self) -> dict[str, NDArray[Any]]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
-
     def __len__(self) -> int:
-        return int(next(iter(self._arrays().values())).shape[-1])
+        """Return the number of lanes."""
+        raise NotImplementedError
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
 
     def keep(self, lanes: NDArray[np.bool_]) -> None:
         """Drop the lanes that are not wanted any more."""
-        for name, values in self._arrays().items():
+        for name, values in self.arrays().items():
             setattr(self, name, np.ascontiguousarray(values[..., lanes]))
 
     def split(self) -> list[Self]:
@@ -37,7 +38,7 @@ class Columns:
         return [self._part(slice(start, start + GROUP)) for start in starts]
 
     def _part(self, lanes: slice) -> Self:
-        arrays = self._arrays().items()
+        arrays = self.arrays().items()
         return type(self)(**{name: np.ascontiguousarray(a[..., lanes]) for name, a in arrays})
 
     @classmethod
@@ -45,83 +46,72 @@ class Columns:
         """Join groups that have become small: one large array is quicker than several small."""
         if sum(map(len, groups)) > GROUP * (len(groups) - 1):
             return list(groups)
-        rows = [group._arrays() for group in groups]
+        rows = [group.arrays() for group in groups]
         joined = {name: np.concatenate([row[name] for row in rows], axis=-1) for name in rows[0]}
         return cls(**joined).split()
 
 
 @dataclass(slots=True, eq=False)
-class Lanes(Columns):
-    """The patients that are being followed.
+class Group(Columns):
+    """Patients that are being followed [lane], and what concerns all of their pools [pool, lane].
 
-    row: which patient; base: where the tables of its pools begin; strength [region, lane]: at the
-    end of the last step (in the silent phase); ended: the end of the lane has been noted, and it
-    runs on, unseen, until enough lanes have ended to be dropped.
+    row: which patient; limit: exposure at which a pool becomes involved, infinite once it is;
+    graft [region, lane]; ended: the end of the lane has been noted, and it runs on, unseen, until
+    enough lanes have ended to be dropped.
     """
 
     row: IntArray
-    base: IntArray
     pace: FloatArray
     spread: FloatArray
-    vulnerability: FloatArray
-    involvement: FloatArray
-    q: FloatArray
-    oxidative: FloatArray
-    survival: FloatArray
+    limit: FloatArray
     exposure: FloatArray
     inflammation: FloatArray
     graft: FloatArray
     lost: IntArray
-    strength: FloatArray
     ended: NDArray[np.bool_]
 
-    def end(self, done: NDArray[np.bool_]) -> bool:
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def end(self, done: NDArray[np.bool_] | IntArray) -> bool:
         """Note which lanes end now; say whether so many have that it pays to drop them."""
-        self.ended |= done
-        return 8 * int(self.ended.sum()) >= len(self.ended)
+        self.ended[done] = True
+        return 8 * int(np.count_nonzero(self.ended)) >= len(self.ended)
 
 
-def first_lanes(luck: Luck, physics: Physics) -> Lanes:
-    """Return every patient at the very beginning: one pool (or two) holds a seed of pathology."""
-    count = len(luck.pace)
-    q = np.zeros((POOL_COUNT, count))
-    q[luck.first, np.arange(count)] = physics.seed
-    two = np.flatnonzero(luck.second >= 0)
-    q[luck.second[two], two] = physics.seed
-    start = Onset(
-        q=q,
-        oxidative=np.zeros_like(q),
-        survival=np.ones_like(q),
-        exposure=np.zeros_like(q),
-        inflammation=np.zeros(count),
-        graft=np.zeros((REGION_COUNT, count)),
-        steps=np.zeros(count, np.int64),
-        part=np.zeros(count),
-        region=np.full(count, -1),
-        early=np.full(count, -1),
-    )
-    return lanes_from(luck, start)
+@dataclass(slots=True, eq=False)
+class Lanes(Group):
+    """A group with the state of every pool [pool, lane]; base: where the pool's table begins."""
+
+    base: IntArray
+    vulnerability: FloatArray
+    q: FloatArray
+    oxidative: FloatArray
+    survival: FloatArray
 
 
 def lanes_from(luck: Luck, state: Onset) -> Lanes:
-    """Return every patient in a given state."""
+    """Return every patient in a given state; the arrays are the lanes' own."""
     rows = np.arange(len(luck.pace))
-    base = (rows[None, :] * POOL_COUNT + np.arange(POOL_COUNT)[:, None]) * (CELLS + 1)
-    lost = look_up(luck.table, base, state.survival)
+    base = table_base(np.arange(POOL_COUNT)[:, None], rows)
     return Lanes(
         row=rows,
-        base=base,
         pace=luck.pace,
         spread=luck.spread,
-        vulnerability=luck.vulnerability,
-        involvement=luck.involvement,
-        q=state.q,
-        oxidative=state.oxidative,
-        survival=state.survival,
+        limit=np.where(state.q == 0.0, luck.involvement, np.inf),
         exposure=state.exposure,
         inflammation=state.inflammation,
         graft=state.graft,
-        lost=lost,
-        strength=np.ones((REGION_COUNT, len(rows))),
+        lost=look_up(luck.table, base, state.survival),
         ended=np.zeros(len(rows), np.bool_),
+        base=base,
+        vulnerability=luck.vulnerability,
+        q=state.q.copy(),
+        oxidative=state.oxidative.copy(),
+        survival=state.survival.copy(),
     )
+
+
+def table_base(pool: IntArray, row: IntArray) -> IntArray:
+    """Return where the tables of these pools of these patients begin."""
+    return (row * POOL_COUNT + pool) * (CELLS + 1)

@@ -6,13 +6,13 @@ inflammation (first order, after the share of neurons lost), the survival share 
 hazard), and the exposure of pools that are not yet involved. Rates are means over the step, so the
 scheme is of second order. Every update is monotone: a lower rate never gives a larger loss.
 
-Damage u = 1 - s becomes whole neurons lost in ``alssim.model.damage``. Arrays are [pool, patient];
-inside the steps there is only + - * /, floor and comparison, and sums are exact or of a fixed
-order. ``alssim.model.fast`` is the same in numba.
+Damage u = 1 - s becomes whole neurons lost in ``alssim.model.damage``. Arrays are [pool, patient]
+(in the silent phase one pool after the other, see ``alssim.model.silence``). Inside the steps there
+is only + - * /, floor and comparison, and sums are exact or of a fixed order.
+``alssim.model.fast`` is the same in numba.
 """
 
-from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,74 +23,145 @@ from alssim.model.equations import (
     between,
     grow,
     growth_factor,
-    part_of_step,
     pressure,
     relax,
     survive,
 )
-from alssim.model.lanes import Lanes, first_lanes
+from alssim.model.lanes import Group, Lanes
 from alssim.model.physics import Physics
 from alssim.model.state import (
     CHANNELS,
-    EARLY,
-    LONGEST_SILENCE,
     Dose,
     Effects,
     Luck,
-    Onset,
-    empty_onset,
-    replaces,
 )
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-LEAST = 1e-12  # keeps a quotient of two zeros at zero
+TILE = 8192  # numbers computed at once: what a pass leaves is still near for the next
+
+
+class Rates(NamedTuple):
+    """What all pools of a patient share in a step: [patient], or one number.
+
+    factor: growth of the odds of pathology; loss: hazard per unit of vulnerability and pathology;
+    oxidative_gain; flames: what inflammation adds to the hazard. Loss and gain are per sum of the
+    two ends of the step, so that no mean need be formed: halves are exact.
+    """
+
+    factor: Any
+    loss: Any
+    oxidative_gain: Any
+    flames: Any
+
+    def at(self, lane: IntArray) -> "Rates":
+        """Return the rates of these lanes."""
+        return Rates(*(rate.take(lane) if isinstance(rate, np.ndarray) else rate for rate in self))
+
+
+class Carried(NamedTuple):
+    """Pools after a step, the hazard they bore, and their pathology as spread sees it."""
+
+    q: FloatArray
+    oxidative: FloatArray
+    survival: FloatArray
+    hazard: FloatArray
+    seen: FloatArray
 
 
 def advance(lanes: Lanes, luck: Luck, physics: Physics, dose: Dose) -> FloatArray:
     """Carry every lane over one step; return the hazard that each pool bore [pool, patient]."""
-    rate = lanes.pace * physics.dt * dose.progression
-    growth = physics.growth * rate * dose.pathology
-    q = grow(lanes.q, growth_factor(growth))
-    mean_q = 0.5 * (lanes.q + q)
-    oxidative = relax(lanes.oxidative, mean_q, physics.oxidative_keep, physics.oxidative_step)
-    share = lanes.lost.sum(axis=0) / (POOL_COUNT * physics.neurons)
-    inflammation = lanes.inflammation + physics.inflammation_step * (share - lanes.inflammation)
-    factor = pressure(
-        0.5 * (lanes.oxidative + oxidative),
-        physics.oxidative_gain * dose.oxidative_stress,
-        0.5 * (lanes.inflammation + inflammation),
-        physics.inflammation_gain * dose.inflammation,
+    pace, rates = step_rates(lanes, physics, dose)
+    hazard, seen = np.empty_like(lanes.q), np.empty_like(lanes.q)
+    for pools in tiles(POOL_COUNT, max(1, TILE // len(lanes))):
+        (
+            lanes.q[pools],
+            lanes.oxidative[pools],
+            lanes.survival[pools],
+            hazard[pools],
+            seen[pools],
+        ) = carry(
+            lanes.q[pools],
+            lanes.oxidative[pools],
+            lanes.survival[pools],
+            lanes.vulnerability[pools],
+            rates,
+            physics,
+        )
+        lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
+    place, q = involve(lanes, physics, seen, pace, dose)
+    lanes.q.reshape(-1)[place] = q
+    return hazard
+
+
+def tiles(count: int, size: int) -> list[slice]:
+    """Return slices of at most so many: what is computed at once stays in the nearest cache."""
+    return [slice(start, start + size) for start in range(0, count, size)]
+
+
+def step_rates(group: Group, physics: Physics, dose: Dose) -> tuple[FloatArray, Rates]:
+    """Carry inflammation over a step; return the pace of the step [patient] and the rates."""
+    pace = group.pace * physics.dt * dose.progression
+    share = group.lost.sum(axis=0) / (POOL_COUNT * physics.neurons)
+    inflammation = group.inflammation + physics.inflammation_step * (share - group.inflammation)
+    mean = 0.5 * (group.inflammation + inflammation)
+    group.inflammation = inflammation
+    return pace, Rates(
+        factor=growth_factor(physics.growth * pace * dose.pathology),
+        loss=0.5 * (pace * dose.neuron_loss),
+        oxidative_gain=0.5 * (physics.oxidative_gain * dose.oxidative_stress),
+        flames=physics.inflammation_gain * dose.inflammation * mean,
     )
-    hazard = rate * dose.neuron_loss * lanes.vulnerability * mean_q * factor
-    lanes.survival = survive(lanes.survival, hazard)
-    _involve(lanes, physics, q, mean_q, growth, rate * dose.spread * lanes.spread)
-    lanes.q, lanes.oxidative, lanes.inflammation = q, oxidative, inflammation
-    lanes.lost = look_up(luck.table, lanes.base, lanes.survival)
-    return np.asarray(hazard)
 
 
-def _involve(
-    lanes: Lanes, physics: Physics, q: FloatArray, mean_q: FloatArray, growth: Any, rate: FloatArray
-) -> None:
-    """Expose the pools that are not involved; seed those whose threshold is passed in this step."""
-    exposure = reaching(physics, mean_q)
-    exposure *= rate
-    lanes.exposure = lanes.exposure + exposure
-    fresh = (lanes.q == 0.0) & (lanes.exposure >= lanes.involvement)
-    if fresh.any():
-        pool, lane = np.nonzero(fresh)
-        past = (lanes.exposure[pool, lane] - lanes.involvement[pool, lane]) / exposure[pool, lane]
-        spent = growth[lane] if np.ndim(growth) else growth
-        q[pool, lane] = grow(physics.seed, growth_factor(spent * past))
+def carry(
+    q: FloatArray,
+    oxidative: FloatArray,
+    survival: FloatArray,
+    vulnerability: FloatArray,
+    rates: Rates,
+    physics: Physics,
+) -> Carried:
+    """Carry pools over one step: arrays [pool, patient], or one after the other with own rates."""
+    after = grow(q, rates.factor)
+    both = q + after
+    stress = relax(oxidative, both, physics.oxidative_keep, 0.5 * physics.oxidative_step)
+    push = pressure(oxidative + stress, rates.oxidative_gain, rates.flames)
+    hazard = rates.loss * vulnerability * both * push
+    seen = np.floor(both * (0.5 * physics.fineness))
+    return Carried(after, stress, survive(survival, hazard), hazard, seen)
 
 
-def reaching(physics: Physics, mean_q: FloatArray) -> FloatArray:
+def involve(
+    group: Group, physics: Physics, seen: FloatArray, pace: FloatArray, dose: Dose
+) -> tuple[IntArray, FloatArray]:
+    """Expose all pools; return which become involved (their place in [pool, patient]), with what.
+
+    Their pathology has grown from the seed since the moment at which exposure met its limit.
+    """
+    exposure = reaching(physics, seen)
+    exposure *= pace * dose.spread * group.spread
+    group.exposure = group.exposure + exposure
+    place = (group.exposure >= group.limit).reshape(-1).nonzero()[0]
+    if not len(place):
+        return place, np.empty(0)
+    growth = physics.growth * pace * dose.pathology
+    past = (np.take(group.exposure, place) - np.take(group.limit, place)) / np.take(exposure, place)
+    group.limit.reshape(-1)[place] = np.inf
+    spent = growth[place % len(growth)]
+    return place, grow(physics.seed, growth_factor(spent * past))
+
+
+def reaching(physics: Physics, seen: FloatArray) -> FloatArray:
     """Return the weighted pathology that reaches each pool [pool, patient].
 
-    The sums are exact (see ``Physics``): the library may add in any order.
+    The sums are exact (see ``Physics``): the library may add in any order. It would take threads
+    for many patients, which costs more than it saves.
     """
-    return np.asarray(physics.weights @ np.floor(mean_q * physics.fineness))
+    total = np.empty_like(seen)
+    for lanes in tiles(seen.shape[1], 2048):
+        np.matmul(physics.weights, seen[:, lanes], out=total[:, lanes])
+    return total
 
 
 def strengths(
@@ -171,124 +242,20 @@ def effect_at(
     effects: Effects, effect: int, rows: IntArray, step: Any, travel: int = 0
 ) -> FloatArray:
     """Return the mean of one effect over a step [patient]: size x shape; 0 where it is not on."""
-    start, stop = effects.start[effect, rows] + travel, effects.stop[effect, rows]
+    start, stop = effects.start[effect].take(rows) + travel, effects.stop[effect].take(rows)
     shape = effects.shape[effect]
     age = np.minimum(step - start, len(shape) - 1)
     on = (age >= 0) & (step < stop)
-    return np.where(on, effects.size[effect, rows] * np.take(shape, np.maximum(age, 0)), 0.0)
+    given = effects.size[effect].take(rows) * shape.take(np.maximum(age, 0))
+    return np.where(on, given, 0.0)
 
 
-def regrow(lanes: Lanes, physics: Physics, effects: Effects, step: Any, hazard: FloatArray) -> None:
+def regrow(group: Group, physics: Physics, effects: Effects, step: Any, hazard: FloatArray) -> None:
     """Let grafted units grow toward their share of the lost ones, and die like the others."""
+    graft = group.graft.copy()
     for effect in np.flatnonzero(effects.channel == CHANNELS.index("replacement")):
         for region in range(REGION_COUNT):
-            share = effect_at(effects, int(effect), lanes.row, step, int(effects.travel[region]))
-            wanted = share * (lanes.lost[region] / physics.neurons)
-            gap = np.maximum(wanted - lanes.graft[region], 0.0)
-            lanes.graft[region] = lanes.graft[region] + effects.regrow * gap
-    lanes.graft = survive(lanes.graft, hazard[:REGION_COUNT])
-
-
-def silent(
-    luck: Luck, physics: Physics, effects: Effects | None = None, until: Onset | None = None
-) -> Onset:
-    """Follow every patient from the first pathology to the first symptom.
-
-    Without ``until`` the first symptom is the moment at which a region becomes weak; with it, the
-    same moment as in the run that ``until`` comes from (a presymptomatic treatment may delay the
-    weakness, not the clock). Who has no symptom by ``LONGEST_SILENCE`` starts there.
-    """
-    found, step = empty_onset(len(luck.pace)), 0
-    groups = first_lanes(luck, physics).split()
-    while groups:
-        ended = [_silent_step(g, found, luck, physics, effects, until, step) for g in groups]
-        if any(ended):
-            groups = Lanes.regroup([group for group in groups if len(group)])
-        step += 1
-    return found
-
-
-def _silent_step(
-    lanes: Lanes,
-    found: Onset,
-    luck: Luck,
-    physics: Physics,
-    effects: Effects | None,
-    until: Onset | None,
-    step: int,
-) -> bool:
-    """Take one step; note who has come to the end of silence; say whether lanes were dropped."""
-    grafted = replaces(effects)
-    clock = step - until.steps[lanes.row] - 1 if until is not None else 0
-    dose, old = dose_at(effects, lanes.row, clock), copy(lanes)
-    old.graft = lanes.graft.copy()
-    hazard = advance(lanes, luck, physics, dose)
-    if effects is not None and grafted:
-        regrow(lanes, physics, effects, clock, hazard)
-    _note_early(found, lanes, physics, step)
-    lanes.strength = strengths(physics, lanes.lost, lanes.graft, dose, grafted)
-    if until is None:
-        part, region = _first_part(old.strength, lanes.strength, physics.weak)
-    else:
-        part, region = _known_part(until, lanes.row, step)
-    if step == LONGEST_SILENCE * physics.steps and until is None:
-        part, region = np.minimum(part, 1.0), np.where(part > 1.0, -1, region)
-    done = (part <= 1.0) & ~lanes.ended
-    if not done.any():
-        return False
-    _store(found, lanes, old, part, done, step, physics.seed)
-    found.region[lanes.row[done]] = region[done]
-    drop = lanes.end(done)
-    if drop:
-        lanes.keep(~lanes.ended)
-    return drop
-
-
-def _note_early(found: Onset, lanes: Lanes, physics: Physics, step: int) -> None:
-    """Note the step in which a first pool has lost a share of its neurons."""
-    early = (lanes.lost.max(axis=0) * EARLY >= physics.neurons) & (found.early[lanes.row] < 0)
-    early &= ~lanes.ended
-    found.early[lanes.row[early]] = step
-
-
-def _first_part(before: FloatArray, after: FloatArray, level: float) -> tuple[FloatArray, IntArray]:
-    """Return the part of the step after which a region is weak (above 1: none), and which."""
-    part = np.full(after.shape, 2.0)
-    region, lane = np.nonzero((after < level) & (before >= level))
-    part[region, lane] = part_of_step(before[region, lane], after[region, lane], level)
-    return part.min(axis=0), part.argmin(axis=0)
-
-
-def _known_part(until: Onset, rows: IntArray, step: int) -> tuple[FloatArray, IntArray]:
-    return np.where(until.steps[rows] == step, until.part[rows], 2.0), np.full(len(rows), -1)
-
-
-def _store(
-    found: Onset,
-    lanes: Lanes,
-    old: Lanes,
-    part: FloatArray,
-    done: NDArray[np.bool_],
-    step: int,
-    seed: float,
-) -> None:
-    """Keep the state at the first symptom, between the two ends of the step.
-
-    A pool that became involved in this step has grown from the seed since it was.
-    """
-    rows, here = lanes.row[done], part[done]
-    found.steps[rows], found.part[rows] = step, here
-    pairs = (
-        (found.oxidative, old.oxidative, lanes.oxidative),
-        (found.survival, old.survival, lanes.survival),
-        (found.exposure, old.exposure, lanes.exposure),
-        (found.graft, old.graft, lanes.graft),
-    )
-    for target, start, end in pairs:
-        target[:, rows] = between(start[:, done], end[:, done], here)
-    found.inflammation[rows] = between(old.inflammation[done], lanes.inflammation[done], here)
-    before, after = old.q[:, done], lanes.q[:, done]
-    limit, reached = lanes.involvement[:, done], found.exposure[:, rows]
-    past = (reached - limit) / np.maximum(lanes.exposure[:, done] - limit, LEAST)
-    new = np.where(reached < limit, 0.0, between(seed, after, past))
-    found.q[:, rows] = np.where(before == 0.0, new, between(before, after, here))
+            share = effect_at(effects, int(effect), group.row, step, int(effects.travel[region]))
+            wanted = share * (group.lost[region] / physics.neurons)
+            graft[region] += effects.regrow * np.maximum(wanted - graft[region], 0.0)
+    group.graft = survive(graft, hazard[:REGION_COUNT])

@@ -1,7 +1,7 @@
 """The engine in numba: one patient after the other, the same bits as the numpy back end.
 
-``silent``, ``course`` and ``lost_table`` do what their namesakes in ``alssim.model.neurons`` and
-``alssim.model.course`` do; tests compare them bit for bit. Arrays are handed to the compiled
+``silent``, ``course`` and ``lost_table`` do what their namesakes in ``alssim.model.silence``,
+``course`` and ``damage`` do; tests compare them bit for bit. Arrays are handed to the compiled
 functions one by one: a tuple of arrays is slow in numba.
 """
 

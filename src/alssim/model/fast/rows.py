@@ -40,11 +40,10 @@ Q, OXIDANT, ALIVE, EXPOSED, GRAFT, INFLAMMATION, STATE_ROWS = _blocks(
     FACTOR,
     LOSS,
     REACH,
-    INFLAMED,
     OXIDATIVE_GAIN,
-    INFLAMMATION_GAIN,
+    FLAMES,  # what inflammation adds to the hazard
     COMMON_ROWS,
-) = _blocks(STATE_ROWS, *[POOL_COUNT] * 6, REGION_COUNT, len(CHANNELS), *[1] * 9)
+) = _blocks(STATE_ROWS, *[POOL_COUNT] * 6, REGION_COUNT, len(CHANNELS), *[1] * 8)
 
 # The silent phase alone: state and strengths before the step, and when it ends.
 _, OLD, STRONG_BEFORE, STEP, LAST_STEP, EARLY_STEP, SILENT_ROWS = _blocks(

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""The silent phase in numba (see ``alssim.model.neurons.silent``)."""
+"""The silent phase in numba (see ``alssim.model.silence``)."""
 
 import numpy as np
 from numba import njit
@@ -42,8 +42,8 @@ from alssim.model.fast.steps import (
     strengths,
 )
 from alssim.model.fast.tables import constants, links, slowest_first
-from alssim.model.neurons import LEAST
 from alssim.model.physics import Physics
+from alssim.model.silence import LEAST
 from alssim.model.state import (
     EARLY,
     LONGEST_SILENCE,

@@ -22,11 +22,10 @@ from alssim.model.fast.rows import (
     DOSE,
     EXPOSED,
     FACTOR,
+    FLAMES,
     GRAFT,
     GROWTH,
-    INFLAMED,
     INFLAMMATION,
-    INFLAMMATION_GAIN,
     LIMIT,
     LOSS,
     LOST,
@@ -56,7 +55,7 @@ approach = inline(equations.approach)
 
 PROGRESSION = DOSE + CHANNELS.index("progression")
 NEURON_LOSS = DOSE + CHANNELS.index("neuron_loss")
-FLAMES = DOSE + CHANNELS.index("inflammation")
+INFLAMMATORY = DOSE + CHANNELS.index("inflammation")
 OXIDATIVE = DOSE + CHANNELS.index("oxidative_stress")
 PATHOLOGY = DOSE + CHANNELS.index("pathology")
 SPREAD = DOSE + CHANNELS.index("spread")
@@ -142,8 +141,7 @@ def advance(n, c, weights, table, who, s):
             push = pressure(
                 0.5 * (s[OXIDANT + p, i] + stressed),
                 s[OXIDATIVE_GAIN, i],
-                s[INFLAMED, i],
-                s[INFLAMMATION_GAIN, i],
+                s[FLAMES, i],
             )
             hazard = s[LOSS, i] * s[VULNERABLE + p, i] * mean * push
             s[Q + p, i], s[OXIDANT + p, i] = after, stressed
@@ -168,9 +166,9 @@ def _rates(n, c, s):
             total += s[LOST + p, i]
         share, before = total / (POOL_COUNT * c.neurons), s[INFLAMMATION, i]
         after = before + c.inflammation_step * (share - before)
-        s[INFLAMED, i], s[INFLAMMATION, i] = 0.5 * (before + after), after
+        s[INFLAMMATION, i] = after
         s[OXIDATIVE_GAIN, i] = c.oxidative_gain * s[OXIDATIVE, i]
-        s[INFLAMMATION_GAIN, i] = c.inflammation_gain * s[FLAMES, i]
+        s[FLAMES, i] = c.inflammation_gain * s[INFLAMMATORY, i] * (0.5 * (before + after))
 
 
 @inline

@@ -31,7 +31,7 @@ def links(physics: Physics) -> NDArray[np.float64]:
 
 
 def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
-    """Return how many neurons are lost [patient, pool, cell] (see ``neurons.lost_table``)."""
+    """Return how many neurons are lost [patient, pool, cell] (see ``alssim.model.damage``)."""
     patients, pools, neurons = resilience.shape
     table: NDArray[Any] = np.empty((patients, pools, CELLS + 1), dtype=table_type(neurons))
     if table.dtype == np.uint8:

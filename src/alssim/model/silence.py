@@ -1,0 +1,313 @@
+"""The silent phase, from the first pathology to the first symptom, as readable numpy.
+
+Few pools are involved in it: the others are as at birth, and a step leaves them so. The pools that
+are involved lie one after the other in flat arrays. ``alssim.model.fast.silence`` is the same in
+numba.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
+from alssim.model.damage import look_up
+from alssim.model.equations import between, part_of_step
+from alssim.model.lanes import Columns, Group, table_base
+from alssim.model.neurons import (
+    TILE,
+    carry,
+    dose_at,
+    involve,
+    regrow,
+    step_rates,
+    strengths,
+    tiles,
+)
+from alssim.model.physics import Physics
+from alssim.model.state import (
+    EARLY,
+    LONGEST_SILENCE,
+    Dose,
+    Effects,
+    FloatArray,
+    IntArray,
+    Luck,
+    Onset,
+    empty_onset,
+    replaces,
+)
+
+BoolArray = NDArray[np.bool_]
+LEAST = 1e-12  # keeps a quotient of two zeros at zero
+
+
+@dataclass(slots=True, eq=False)
+class Involved(Columns):
+    """The pools that are involved [entry]: which they are, and their state.
+
+    place: where an entry stands in an array [pool, lane]; base: where its table begins.
+    """
+
+    place: IntArray
+    lane: IntArray
+    base: IntArray
+    vulnerability: FloatArray
+    q: FloatArray
+    oxidative: FloatArray
+    survival: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def add(self, more: "Involved") -> None:
+        """Append more entries."""
+        for name, values in more.arrays().items():
+            setattr(self, name, np.concatenate([getattr(self, name), values]))
+
+    def drop(self, ended: BoolArray) -> None:
+        """Drop the entries of lanes that have ended; number the lanes anew."""
+        stays = ~ended
+        self.keep(stays[self.lane])
+        pool, numbers = self.place // len(stays), np.cumsum(stays) - 1
+        self.lane = numbers[self.lane]
+        self.place = pool * np.count_nonzero(stays) + self.lane
+
+
+@dataclass(slots=True, eq=False)
+class Silent(Group):
+    """A group of patients without a symptom.
+
+    seen [pool, lane]: pathology as spread sees it; strength [region, lane]: at the end of the last
+    step; early: the step in which loss could first be seen, -1 if not yet.
+    """
+
+    seen: FloatArray
+    strength: FloatArray
+    early: IntArray
+
+
+class _Before(NamedTuple):
+    """The state before a step, as far as it is needed to find a state within the step."""
+
+    exposure: FloatArray
+    inflammation: FloatArray
+    graft: FloatArray
+    strength: FloatArray
+    q: FloatArray
+    oxidative: FloatArray
+    survival: FloatArray
+
+
+class _Ends(NamedTuple):
+    """Who comes to the end of silence in a step [end]: after which part, with which region."""
+
+    lane: IntArray
+    part: FloatArray
+    region: IntArray
+
+
+def silent(
+    luck: Luck, physics: Physics, effects: Effects | None = None, until: Onset | None = None
+) -> Onset:
+    """Follow every patient from the first pathology to the first symptom.
+
+    Without ``until`` the first symptom is the moment at which a region becomes weak; with it, the
+    same moment as in the run that ``until`` comes from (a presymptomatic treatment may delay the
+    weakness, not the clock). Who has no symptom by ``LONGEST_SILENCE`` starts there.
+    """
+    found, step = empty_onset(len(luck.pace)), 0
+    group = _everybody(luck)
+    pools = _involved(group, luck, *_first_pathology(group, luck, physics))
+    while len(group):
+        before = _state(group, pools)
+        _take_step(group, pools, luck, physics, effects, until, step)
+        ends = _ends(group, before.strength, physics, until, step)
+        if len(ends.lane):
+            _store(found, ends, before, group, pools, luck, physics.seed, step)
+            if group.end(ends.lane):
+                pools.drop(group.ended)
+                group.keep(~group.ended)
+        step += 1
+    return found
+
+
+def _state(group: Silent, pools: Involved) -> _Before:
+    """Return the present arrays; a step puts new ones in their place."""
+    return _Before(
+        group.exposure,
+        group.inflammation,
+        group.graft,
+        group.strength,
+        pools.q,
+        pools.oxidative,
+        pools.survival,
+    )
+
+
+def _everybody(luck: Luck) -> Silent:
+    """Return every patient at the very beginning."""
+    count = len(luck.pace)
+    return Silent(
+        row=np.arange(count),
+        pace=luck.pace,
+        spread=luck.spread,
+        limit=luck.involvement.copy(),
+        exposure=np.zeros((POOL_COUNT, count)),
+        inflammation=np.zeros(count),
+        graft=np.zeros((REGION_COUNT, count)),
+        lost=np.zeros((POOL_COUNT, count), np.int64),
+        ended=np.zeros(count, np.bool_),
+        seen=np.zeros((POOL_COUNT, count)),
+        strength=np.ones((REGION_COUNT, count)),
+        early=np.full(count, -1),
+    )
+
+
+def _first_pathology(group: Silent, luck: Luck, physics: Physics) -> tuple[IntArray, FloatArray]:
+    """Seed the first pool (or two) of each patient; return the places and the seeds."""
+    lane, two = np.arange(len(group)), np.flatnonzero(luck.second >= 0)
+    place = np.concatenate([luck.first * len(group) + lane, luck.second[two] * len(group) + two])
+    group.limit.reshape(-1)[place] = np.inf
+    return place, np.full(len(place), physics.seed)
+
+
+def _involved(group: Silent, luck: Luck, place: IntArray, q: FloatArray) -> Involved:
+    """Return entries for pools that have just become involved."""
+    pool, lane = np.divmod(place, len(group))
+    row = group.row[lane]
+    return Involved(
+        place=place,
+        lane=lane,
+        base=table_base(pool, row),
+        vulnerability=luck.vulnerability[pool, row],
+        q=q,
+        oxidative=np.zeros(len(place)),
+        survival=np.ones(len(place)),
+    )
+
+
+def _take_step(
+    group: Silent,
+    pools: Involved,
+    luck: Luck,
+    physics: Physics,
+    effects: Effects | None,
+    until: Onset | None,
+    step: int,
+) -> None:
+    """Carry the group over one step; note where loss can first be seen."""
+    grafted, place = replaces(effects), pools.place
+    clock = step - until.steps[group.row] - 1 if until is not None else 0
+    dose = dose_at(effects, group.row, clock)
+    hazard = _advance(group, pools, luck, physics, dose)
+    if effects is not None and grafted:
+        borne = np.zeros_like(group.seen)
+        borne.reshape(-1)[place] = hazard
+        regrow(group, physics, effects, clock, borne)
+    fresh = (group.lost.max(axis=0) * EARLY >= physics.neurons) & (group.early < 0)
+    group.early[fresh] = step
+    group.strength = strengths(physics, group.lost, group.graft, dose, grafted)
+
+
+def _advance(
+    group: Silent, pools: Involved, luck: Luck, physics: Physics, dose: Dose
+) -> FloatArray:
+    """Carry pools over one step; return the hazard that each pool involved bore [entry]."""
+    pace, rates = step_rates(group, physics, dose)
+    lost, seen = group.lost.reshape(-1), group.seen.reshape(-1)
+    q, oxidative, survival, hazard = np.empty((4, len(pools)))
+    for part in tiles(len(pools), TILE):
+        done = carry(
+            pools.q[part],
+            pools.oxidative[part],
+            pools.survival[part],
+            pools.vulnerability[part],
+            rates.at(pools.lane[part]),
+            physics,
+        )
+        q[part], oxidative[part], survival[part], hazard[part] = done[:4]
+        place = pools.place[part]
+        seen[place] = done.seen
+        lost[place] = look_up(luck.table, pools.base[part], done.survival)
+    pools.q, pools.oxidative, pools.survival = q, oxidative, survival
+    place, seeded = involve(group, physics, group.seen, pace, dose)
+    if len(place):
+        pools.add(_involved(group, luck, place, seeded))
+    return hazard
+
+
+def _ends(
+    group: Silent, before: FloatArray, physics: Physics, until: Onset | None, step: int
+) -> _Ends:
+    """Return who comes to the end of silence in this step."""
+    if until is not None:
+        lane = np.flatnonzero((until.steps[group.row] == step) & ~group.ended)
+        return _Ends(lane, until.part[group.row[lane]], np.full(len(lane), -1))
+    over = (group.strength < physics.weak).any(axis=0)
+    over |= step == LONGEST_SILENCE * physics.steps
+    lane = (over & ~group.ended).nonzero()[0]
+    if not len(lane):
+        return _Ends(lane, np.empty(0), lane)
+    return _Ends(lane, *_first_part(before[:, lane], group.strength[:, lane], physics.weak))
+
+
+def _first_part(before: FloatArray, after: FloatArray, level: float) -> tuple[FloatArray, IntArray]:
+    """Return the part of the step after which a region is weak, and which; 1 and -1 for none."""
+    part = np.full(after.shape, 2.0)
+    region, lane = np.nonzero(after < level)
+    part[region, lane] = part_of_step(before[region, lane], after[region, lane], level)
+    first = part.min(axis=0, initial=2.0)
+    weakest = part.argmin(axis=0)
+    return np.minimum(first, 1.0), np.where(first > 1.0, -1, weakest)
+
+
+def _store(
+    found: Onset,
+    ends: _Ends,
+    before: _Before,
+    group: Silent,
+    pools: Involved,
+    luck: Luck,
+    seed: float,
+    step: int,
+) -> None:
+    """Keep the state at the first symptom, between the two ends of the step.
+
+    A pool that became involved in this step has grown from the seed since it was.
+    """
+    lane, part = ends.lane, ends.part
+    row = group.row[lane]
+    found.steps[row], found.part[row], found.region[row] = step, part, ends.region
+    found.early[row] = group.early[lane]
+    reached = between(before.exposure[:, lane], group.exposure[:, lane], part)
+    found.exposure[:, row] = reached
+    found.graft[:, row] = between(before.graft[:, lane], group.graft[:, lane], part)
+    found.inflammation[row] = between(before.inflammation[lane], group.inflammation[lane], part)
+    (start, end), (stress, stressed), (alive, left) = _spread_out(before, pools, group, lane)
+    found.oxidative[:, row] = between(stress, stressed, part)
+    found.survival[:, row] = between(alive, left, part)
+    limit = luck.involvement[:, row]
+    past = (reached - limit) / np.maximum(group.exposure[:, lane] - limit, LEAST)
+    new = np.where(reached < limit, 0.0, between(seed, end, past))
+    found.q[:, row] = np.where(start == 0.0, new, between(start, end, part))
+
+
+def _spread_out(before: _Before, pools: Involved, group: Silent, lane: IntArray) -> FloatArray:
+    """Return q, oxidative stress and survival, at both ends of a step, of some lanes' pools.
+
+    The result is [state, moment, pool, lane]; pools that are not involved are as at birth.
+    """
+    column = np.full(len(group), -1)
+    column[lane] = np.arange(len(lane))
+    here = column[pools.lane]
+    entry = (here >= 0).nonzero()[0]
+    place = pools.place[entry] // len(group) * len(lane) + here[entry]
+    whole = np.zeros((3, 2, POOL_COUNT * len(lane)))
+    whole[2] = 1.0
+    older = np.searchsorted(entry, len(before.q))  # entries are added at the end
+    for name, (start, end) in zip(("q", "oxidative", "survival"), whole, strict=True):
+        start[place[:older]] = getattr(before, name)[entry[:older]]
+        end[place] = getattr(pools, name)[entry]
+    return whole.reshape(3, 2, POOL_COUNT, len(lane))
