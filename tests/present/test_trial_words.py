@@ -13,8 +13,10 @@ from alssim.parameters.trial import ANALYSES, Published
 from alssim.present import trial_words as words
 from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
 from alssim.present.trial_files import write_trials, write_visits
+from alssim.statistics.survival import Estimate
 from alssim.studies.trial.drawing import draw
 from alssim.studies.trial.endpoints import SCALES
+from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.record import trial_record
 from alssim.studies.trial.replicates import Operating, chance, replicate
 from alssim.studies.trial.report import report
@@ -61,6 +63,17 @@ def test_all_sentences_are_filled_in() -> None:
         said += words.operating_sentences(one, 0.05)
     assert not [text for text in said if "{" in text or "nan" in text or text == ""]
     assert len(words.baseline_rows(told)) == 1 + len(pool.traits)
+
+
+def test_everybody_is_told_of_where_carriers_were_oversampled() -> None:
+    alive, unknown = Estimate(0.8, 0.7, 0.9), Estimate(np.nan, np.nan, np.nan)
+    found = Everyone(0.02, 12, (alive, alive), Estimate(0.99, 0.97, 1.0), unknown, 210.0)
+    said = " ".join(words.everyone_sentences(found))
+    assert "2 of 100 of them carriers" in said
+    assert "0.990 times" in said
+    assert "carriers alone" not in said, "nobody knows"
+    assert "{" not in said
+    assert "nan" not in said
 
 
 def test_a_published_result_is_placed_among_the_simulated() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from alssim.parameters.trial import Published
+from alssim.statistics.survival import Estimate
+from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.plan import Plan
 from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
 from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
@@ -181,6 +183,29 @@ def plan_sentences(plan: Plan) -> tuple[str, ...]:
     if any(row.kind == "biomarker" for row in plan.trial.endpoints):
         said.append(say("marker.assumed", window=about.window, lag=about.lag))
     return tuple(said)
+
+
+def everyone_sentences(found: Everyone) -> tuple[str, ...]:
+    """Tell what a treatment of carriers alone does to everybody fit for the trial."""
+    control, treated = (f"{100 * arm.value:.1f}" for arm in found.alive)
+    said = [
+        say(
+            "everyone.alive",
+            share=size_of(100 * found.carriers),
+            control=control,
+            treated=treated,
+            month=found.month,
+        )
+    ]
+    if math.isfinite(found.ratio.value):
+        said.append(say("everyone.ratio", **_interval(found.ratio)))
+    if math.isfinite(found.among.value):
+        said.append(say("everyone.among", **_interval(found.among)))
+    return (*said, say("everyone.weights", worth=f"{found.worth:,.0f}"))
+
+
+def _interval(found: Estimate) -> dict[str, str]:
+    return {name: f"{getattr(found, name):.3f}" for name in ("value", "low", "high")}
 
 
 def size_sentence(found: Sizing, allocation: float) -> str:
