@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.studies.trial import pools
 
-from alssim.parameters.trial import ANALYSES, Published
+from alssim.parameters.trial import ANALYSES, Looks, Published
 from alssim.present import trial_words as words
 from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
 from alssim.present.trial_files import write_trials, write_visits
@@ -74,6 +74,19 @@ def test_everybody_is_told_of_where_carriers_were_oversampled() -> None:
     assert "carriers alone" not in said, "nobody knows"
     assert "{" not in said
     assert "nan" not in said
+
+
+def test_stopping_for_futility_is_told() -> None:
+    pool = pools.pool(null=True)
+    trial = replace(pool.trial, endpoints=pool.trial.endpoints[1:2])
+    design = replace(trial, looks=Looks(shares=(0.5,), futility=0.2))
+    said = " ".join(words.general_sentences(replicate(pool, 60, design)))
+    assert "below 20 of 100" in said
+    assert "never adds false positives" in said
+    told = report(replace(pool, trial=design), 1)
+    assert told.stopped is not None
+    assert told.stopped.futile[0]
+    assert "stops for futility" in words.look_sentence(told)
 
 
 def test_a_published_result_is_placed_among_the_simulated() -> None:

@@ -12,7 +12,7 @@ from alssim.parameters.trial import Published
 from alssim.statistics.survival import Estimate
 from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.plan import Plan
-from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
+from alssim.studies.trial.replicates import Chance, EarlyStops, EndpointOperating, Operating
 from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
 from alssim.studies.trial.sizing import Sizing
 
@@ -111,7 +111,8 @@ def look_sentence(report: Report) -> str:
     place = int(report.stopped.look[0])
     if place == len(report.stopped.shares) - 1:
         return say("outcome.went_on")
-    return say("outcome.stopped", share=100 * float(report.stopped.shares[place]))
+    way = "futile" if report.stopped.futile[0] else "stopped"
+    return say(f"outcome.{way}", share=100 * float(report.stopped.shares[place]))
 
 
 def operating_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
@@ -153,12 +154,20 @@ def general_sentences(found: Operating) -> tuple[str, ...]:
     said = [say("operating.fresh" if found.fresh else "operating.pool", people=found.people)]
     if found.early is not None:
         stopped = sum(found.early.stops[:-1])
-        share = f"{100 * found.early.mean_share:.0f}"
-        said.append(say("operating.early", count=_people(stopped), share=share))
+        share, size = f"{100 * found.early.mean_share:.0f}", f"{found.early.mean_size:,.0f}"
+        said.append(say("operating.early", count=_people(stopped), share=share, size=size))
+        if found.trial.looks.futility:
+            said += _futility(found.early, found.trial.looks.futility)
         if math.isfinite(found.early.exaggeration):
             times = f"{found.early.exaggeration:.1f}"
             said.append(say("operating.early_large", times=times))
     return tuple(said)
+
+
+def _futility(early: EarlyStops, least: float) -> tuple[str, ...]:
+    told = say("operating.futile", least=size_of(100 * least), **_of_100(early.futile))
+    counts = (f"{100 * share.value:.1f}" for share in (early.crossed, early.regardless))
+    return told, say("operating.regardless", **dict(zip(("positive", "all"), counts, strict=True)))
 
 
 def published_sentences(row: Published, found: EndpointOperating | None) -> tuple[str, ...]:
