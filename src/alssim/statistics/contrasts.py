@@ -5,6 +5,7 @@ a p-value), and between two courses of the same people (``Estimate``, which has 
 no sample of a trial).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
 
@@ -139,10 +140,21 @@ def square_and_add(first: Estimate, second: Estimate) -> Estimate:
 
     Newcombe 1998 (Stat Med 17:873, method 10), for shares.
     """
-    value = second.value - first.value
-    down = np.hypot(second.value - second.low, first.high - first.value)
-    up = np.hypot(second.high - second.value, first.value - first.low)
-    return Estimate(value, value - float(down), value + float(up))
+    low, high = squared_and_added(
+        (first.value, first.low, first.high), (second.value, second.low, second.high)
+    )
+    return Estimate(second.value - first.value, float(low), float(high))
+
+
+def squared_and_added(
+    first: Sequence[ArrayLike], second: Sequence[ArrayLike]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the limits of many such differences; each group is value, low, high of one shape."""
+    (here, below, above), (there, low, high) = (
+        [np.asarray(row, np.float64) for row in group] for group in (first, second)
+    )
+    value = there - here
+    return value - np.hypot(there - low, above - here), value + np.hypot(high - there, here - below)
 
 
 def paired_shares(difference: float, spread: FloatArray, level: float) -> Estimate:

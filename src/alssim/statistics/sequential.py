@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import FloatArray
+from alssim.statistics.followup import FloatArray
 
 Spending = Literal["obrien-fleming", "pocock"]
 NODES = 400  # points of the integration

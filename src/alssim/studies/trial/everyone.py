@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.errors import UsageError
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate, interval_at, survival_at
 from alssim.statistics.two_arms import hazard_ratio
 from alssim.statistics.weighted import weighted_kaplan_meier
 from alssim.studies.trial.pool import Pool
 
-FloatArray = NDArray[np.float64]
 CARRIERS = "sod1"
 UNKNOWN = Estimate(nan, nan, nan)
 

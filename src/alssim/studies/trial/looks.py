@@ -6,12 +6,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.statistics.followup import BoolArray, FloatArray
 from alssim.statistics.sequential import Spending, futility_limits, limits
 from alssim.studies.trial.drawing import Trials
 from alssim.studies.trial.endpoints import Result, analyse
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

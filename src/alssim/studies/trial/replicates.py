@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.model.backend import Backend
 from alssim.model.simulate import Progress
 from alssim.parameters.trial import Endpoint, Trial
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.proportions import share
 from alssim.studies.trial.drawing import Trials, draw
 from alssim.studies.trial.endpoints import Result, analyse
@@ -21,7 +21,6 @@ from alssim.studies.trial.looks import Stopped, look
 from alssim.studies.trial.plan import Plan
 from alssim.studies.trial.pool import Pool, gather
 
-FloatArray = NDArray[np.float64]
 RATINGS_AT_ONCE = 120_000  # visits of all trials that are drawn together
 CLEAR = 3.0  # standard errors from nothing at which an effect counts as known
 MOST_PEOPLE_AT_ONCE = 20_000  # fresh patients held together

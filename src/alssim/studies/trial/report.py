@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import SurvivalCurve, kaplan_meier
 from alssim.studies.trial.drawing import Trials, draw
 from alssim.studies.trial.endpoints import Result, analyse, followed
@@ -13,7 +14,6 @@ from alssim.studies.trial.looks import Stopped, look
 from alssim.studies.trial.pool import Pool
 from alssim.studies.trial.screening import REASONS
 
-FloatArray = NDArray[np.float64]
 SHARES = ("male", "bulbar_onset", "riluzole", "sod1")  # traits that are yes or no
 
 
