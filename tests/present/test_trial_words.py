@@ -106,8 +106,21 @@ def test_a_test_that_misses_its_level_is_said_to(hits: int, trials: int, kept: b
     one = operating(null=True).endpoints[0]
     made = replace(one, power=chance(hits, trials), p=np.zeros(trials))
     assert words.keeps_level(made, 0.05) == kept
-    said = words.null_sentences(made, 0.05)[0]
-    assert ("misses its level by" in said) != kept
+    said = words.null_sentences(made, 0.05)
+    assert ("misses its level by" in said[0]) != kept
+    assert len(said) == (1 if kept else 2), "and why"
+
+
+def test_why_a_test_misses_is_said_by_analysis_and_side() -> None:
+    why = words.trial_texts()["why"]
+    analyses = {way for ways in ANALYSES.values() for way in ways}
+    for side, (share, key) in {"seldom": (0.02, "cox"), "often": (0.09, "mixed")}.items():
+        assert set(why[side]) - {"other"} <= analyses
+        for one in operating(null=True).endpoints:
+            made = replace(one, power=chance(round(10_000 * share), 10_000), p=np.zeros(10_000))
+            expected = why[side].get(one.endpoint.analysis, why[side]["other"])
+            assert expected in words.null_sentences(made, 0.05)
+        assert key in why[side]
 
 
 def test_sizes_are_told_and_drawn() -> None:

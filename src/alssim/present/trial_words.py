@@ -135,7 +135,14 @@ def null_sentences(found: EndpointOperating, significance: float) -> tuple[str, 
         return say("operating.null", name=name, wanted=wanted, **counted), *_unknown(found)
     miss = f"{100 * abs(found.power.value - significance):.1f}"
     told = say("operating.null_off", name=name, wanted=wanted, miss=miss, **counted)
-    return told, *_unknown(found)
+    return told, _why(found, significance), *_unknown(found)
+
+
+def _why(found: EndpointOperating, significance: float) -> str:
+    """Say why a test may miss its level, by its analysis and to which side it misses."""
+    side = "often" if found.power.value > significance else "seldom"
+    known = trial_texts()["why"][side]
+    return str(known.get(found.endpoint.analysis, known["other"]))
 
 
 def keeps_level(found: EndpointOperating, significance: float) -> bool:
