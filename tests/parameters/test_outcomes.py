@@ -29,14 +29,14 @@ def test_the_usual_file_loads_by_name_and_is_listed() -> None:
 def test_every_number_has_a_source() -> None:
     origins = load_outcomes().origins
     sourced = [key for key, origin in origins.items() if origin.unit and origin.unit != "number"]
-    assert len(sourced) == 2 + 4 + 4 * 4
+    assert len(sourced) == 2 + 4 + 4 * 4 + 5
     for key in sourced:
         assert not origins[key].source.startswith("set in"), key
     assert "has no source" in refused(TEXT.replace('source = "assumption: half', 'sorce = "half'))
 
 
 def test_life_is_rated_lower_stage_by_stage_and_never_below_nothing() -> None:
-    for utilities in usual_outcomes().utilities:
+    for utilities in (*usual_outcomes().utilities, *usual_outcomes().mitos_utilities):
         stages = utilities.stages
         assert list(stages) == sorted(stages, reverse=True)
         assert min(stages) >= 0 and max(stages) <= 1

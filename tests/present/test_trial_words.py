@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from tests.studies.trial import pools
 
-from alssim.parameters.trial import ANALYSES, Published
+from alssim.parameters.trial import ANALYSES, Looks, Published
 from alssim.present import trial_words as words
 from alssim.present.trial_figures import estimates_figure, power_figure, trial_figure
 from alssim.present.trial_files import write_trials, write_visits
+from alssim.statistics.survival import Estimate
 from alssim.studies.trial.drawing import draw
 from alssim.studies.trial.endpoints import SCALES
+from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.record import trial_record
 from alssim.studies.trial.replicates import Operating, chance, replicate
 from alssim.studies.trial.report import report
@@ -63,6 +65,30 @@ def test_all_sentences_are_filled_in() -> None:
     assert len(words.baseline_rows(told)) == 1 + len(pool.traits)
 
 
+def test_everybody_is_told_of_where_carriers_were_oversampled() -> None:
+    alive, unknown = Estimate(0.8, 0.7, 0.9), Estimate(np.nan, np.nan, np.nan)
+    found = Everyone(0.02, 12, (alive, alive), Estimate(0.99, 0.97, 1.0), unknown, 210.0)
+    said = " ".join(words.everyone_sentences(found))
+    assert "2 of 100 of them carriers" in said
+    assert "0.990 times" in said
+    assert "carriers alone" not in said, "nobody knows"
+    assert "{" not in said
+    assert "nan" not in said
+
+
+def test_stopping_for_futility_is_told() -> None:
+    pool = pools.pool(null=True)
+    trial = replace(pool.trial, endpoints=pool.trial.endpoints[1:2])
+    design = replace(trial, looks=Looks(shares=(0.5,), futility=0.2))
+    said = " ".join(words.general_sentences(replicate(pool, 60, design)))
+    assert "below 20 of 100" in said
+    assert "never adds false positives" in said
+    told = report(replace(pool, trial=design), 1)
+    assert told.stopped is not None
+    assert told.stopped.futile[0]
+    assert "stops for futility" in words.look_sentence(told)
+
+
 def test_a_published_result_is_placed_among_the_simulated() -> None:
     change = next(one for one in operating().endpoints if one.endpoint.name == "change")
     middle = float(np.median(change.value))
@@ -80,8 +106,21 @@ def test_a_test_that_misses_its_level_is_said_to(hits: int, trials: int, kept: b
     one = operating(null=True).endpoints[0]
     made = replace(one, power=chance(hits, trials), p=np.zeros(trials))
     assert words.keeps_level(made, 0.05) == kept
-    said = words.null_sentences(made, 0.05)[0]
-    assert ("misses its level by" in said) != kept
+    said = words.null_sentences(made, 0.05)
+    assert ("misses its level by" in said[0]) != kept
+    assert len(said) == (1 if kept else 2), "and why"
+
+
+def test_why_a_test_misses_is_said_by_analysis_and_side() -> None:
+    why = words.trial_texts()["why"]
+    analyses = {way for ways in ANALYSES.values() for way in ways}
+    for side, (share, key) in {"seldom": (0.02, "cox"), "often": (0.09, "mixed")}.items():
+        assert set(why[side]) - {"other"} <= analyses
+        for one in operating(null=True).endpoints:
+            made = replace(one, power=chance(round(10_000 * share), 10_000), p=np.zeros(10_000))
+            expected = why[side].get(one.endpoint.analysis, why[side]["other"])
+            assert expected in words.null_sentences(made, 0.05)
+        assert key in why[side]
 
 
 def test_sizes_are_told_and_drawn() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.stats import chi2_contingency
 from tests.statistics.samples import cohorts, drawn, unpack
 
 from alssim.statistics.competing import cumulative_incidence, incidence_at
@@ -101,7 +102,7 @@ def test_statsmodels_agrees_on_cumulative_incidence(cohort: Cohort) -> None:
 def test_statsmodels_agrees_on_milestones_of_people_all_followed(
     counts: tuple[int, int, int, int],
 ) -> None:
-    """Wilson's interval of a share and Newcombe's of a difference."""
+    """Wilson's interval of a share, Newcombe's of a difference, and the chi-squared test."""
     alive, dead = np.array(counts[:2]), np.array(counts[2:])
     curves = [
         kaplan_meier(np.repeat([5.0, 20.0], [d, a]), np.ones(a + d, bool))
@@ -114,3 +115,5 @@ def test_statsmodels_agrees_on_milestones_of_people_all_followed(
     both = survival_difference(curves[0], curves[1], 10)
     newcombe = confint_proportions_2indep(alive[1], size[1], alive[0], size[0], method="newcomb")
     assert (both.low, both.high) == pytest.approx(newcombe, rel=1e-6, abs=1e-9)
+    table = np.array([alive, dead])
+    assert both.p == pytest.approx(chi2_contingency(table, correction=False).pvalue, rel=1e-6)

@@ -168,6 +168,28 @@ def test_an_error_that_takes_twins_for_groups_is_too_wide() -> None:
     assert coverage(draw, seed=13)["ratio"] > 0.99
 
 
+@pytest.mark.parametrize("leave", [(12.1, 60.0), (4.0, 40.0)])
+@pytest.mark.parametrize(
+    ("size", "alive"), [(30, (0.67, 0.67)), (30, (0.55, 0.8)), (20, (0.6, 0.6))]
+)
+def test_milestones_of_few_people(
+    size: int, alive: tuple[float, float], leave: tuple[float, float]
+) -> None:
+    """About ten deaths a group: the interval holds, and the test cries wolf no more than it may."""
+    month, scales = 12.0, [-12.0 / np.log(share) for share in alive]
+    rejected = []
+
+    def draw(rng: np.random.Generator) -> Found:
+        groups = [seen(rng.exponential(scale, size), rng.uniform(*leave, size)) for scale in scales]
+        found = survival_difference(curve_of(groups[0]), curve_of(groups[1]), month)
+        rejected.append(found.p < 0.05)
+        return {"difference": (found, alive[1] - alive[0])}
+
+    check(draw, seed=21)
+    if alive[0] == alive[1]:
+        assert 0.035 <= np.mean(rejected) <= 0.06
+
+
 # ------------------------------------------------------------------------ competing events
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import optimize, stats
 from tests.statistics.samples import (
     ON_PLACEBO,
     RELAPSED,
@@ -161,6 +161,46 @@ def test_milestones_differ_within_limits(
     assert -1 <= found.low <= found.value <= found.high <= 1
     back = survival_difference(there, here, month)
     assert (back.low, back.high) == pytest.approx((-found.high, -found.low))
+
+
+def slow_limits(share: float, patients: float) -> tuple[float, float]:
+    """Shares whose own normal error reaches the one seen (Wilson), by looking for them."""
+
+    def apart(other: float) -> float:
+        return float(abs(other - share) - 1.959963985 * np.sqrt(other * (1 - other) / patients))
+
+    below = 0.0 if share <= 0 else optimize.brentq(apart, 0.0, share, xtol=1e-13)
+    above = 1.0 if share >= 1 else optimize.brentq(apart, share, 1.0, xtol=1e-13)
+    return below, above
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(cohort=cohorts, other=cohorts, late=st.booleans(), month=st.integers(1, 30))
+def test_the_slow_way_to_a_difference_of_milestones(
+    cohort: Cohort, other: Cohort, late: bool, month: int
+) -> None:
+    """Each curve counted patient by patient, its limits looked for, then squared and added."""
+    both = [followed(one, late) for one in (cohort, other)]
+    curves = [curve_of(one) for one in both]
+    assume(not np.isnan([float(survival_at(curve, month)) for curve in curves]).any())
+    shares, sizes, limits = [], [], []
+    for data in both:
+        share, total = slow_survival(data, month), 0.0
+        for t in sorted({t for t in data.time[data.event].tolist() if t <= month}):
+            n = int(at_risk(data.time, data.entry, t).sum())
+            d = int((data.event & (data.time == t)).sum())
+            total += d / (n * (n - d)) if n > d else 0.0
+        assume(0 < share < 1)
+        shares.append(share)
+        sizes.append((1 - share) / share / total)
+        limits.append(slow_limits(share, sizes[-1]))
+    found, value = survival_difference(curves[0], curves[1], month), shares[1] - shares[0]
+    down = np.hypot(shares[1] - limits[1][0], limits[0][1] - shares[0])
+    up = np.hypot(limits[1][1] - shares[1], shares[0] - limits[0][0])
+    assert (found.low, found.high) == pytest.approx((value - down, value + up), abs=1e-7)
+    middle = np.average(shares, weights=sizes)
+    table = [middle * (1 - middle) / size for size in sizes]
+    assert found.p == pytest.approx(2 * stats.norm.sf(abs(value) / np.sqrt(sum(table))), abs=1e-9)
 
 
 def test_a_milestone_before_any_event_is_not_certain() -> None:

@@ -8,7 +8,7 @@ from scipy import optimize, special, stats
 from tests.statistics.slope_trials import Trial, Truth, draw, parts_of
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import FloatArray
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.joint import (
     JointModel,
     compare_joint_slopes,

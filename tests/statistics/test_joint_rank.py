@@ -10,7 +10,7 @@ from scipy import stats
 
 from alssim.errors import UsageError
 from alssim.statistics import joint_rank as module
-from alssim.statistics.effect import BoolArray, FloatArray
+from alssim.statistics.followup import BoolArray, FloatArray
 from alssim.statistics.joint_rank import compare_joint_rank, joint_rank, rank_sum_test
 
 TIMES = np.array([0.0, 3, 6, 9, 12])

@@ -8,7 +8,8 @@ from scipy import optimize
 from tests.statistics.slope_trials import DAYS, SLEEP, Truth, draw, parts_of
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import Effect, FloatArray
+from alssim.statistics.effect import Effect
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.mixed import MixedModel, compare_slopes, contrast, mean_slope, mixed_model
 from alssim.statistics.repeated import read_scores, scaled, straight_lines, without_line
 from alssim.statistics.slope_likelihood import fit_fixed, full_curvature, profile

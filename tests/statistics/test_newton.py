@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from alssim.statistics.effect import FloatArray, IntArray
+from alssim.statistics.followup import FloatArray, IntArray
 from alssim.statistics.newton import Shape, inverse, minimise
 
 CENTRES = np.array([[1.0, -2.0], [0.0, 3.0], [5.0, 5.0]])

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from alssim.errors import UsageError
-from alssim.statistics.sequential import limits, spent
+from alssim.statistics.sequential import conditional_power, futility_limits, limits, spent
 
 WAYS = ("obrien-fleming", "pocock")
 
@@ -45,6 +45,29 @@ def test_early_limits_are_stricter_with_obrien_fleming() -> None:
     assert (np.diff(one) < 0).all()
     assert one[0] > other[0]
     assert one[-1] < other[-1]
+
+
+@pytest.mark.parametrize(("z", "share"), [(0.5, 0.3), (1.5, 0.5), (2.2, 0.8), (-1.0, 0.5)])
+def test_conditional_power_is_how_often_courses_that_go_on_so_end_beyond(
+    z: float, share: float
+) -> None:
+    """Draw the rest of the way, in small steps; a right formula fails once in a million runs."""
+    trend, rng = z / np.sqrt(share), np.random.default_rng(2)
+    ends = np.full(100_000, z * np.sqrt(share))
+    for _ in range(10):
+        ends += trend * (1 - share) / 10 + rng.normal(0, np.sqrt((1 - share) / 10), len(ends))
+    chance = float(conditional_power(z, share, 1.96))
+    assert stats.binomtest(int((ends > 1.96).sum()), len(ends), chance).pvalue > 1e-6
+
+
+@pytest.mark.parametrize("least", [0.05, 0.2, 0.5])
+def test_futility_limits_are_where_conditional_power_is_least(least: float) -> None:
+    floors = futility_limits([0.3, 0.6, 1.0], 2.0, least)
+    assert conditional_power(floors[:2], [0.3, 0.6], 2.0) == pytest.approx([least, least])
+    assert floors[2] == -np.inf
+    assert (futility_limits([0.3, 0.6, 1.0], 2.0, 0.0) == -np.inf).all()
+    with pytest.raises(UsageError, match="is not between 0 and 1"):
+        futility_limits([0.5, 1.0], 2.0, 1.0)
 
 
 @pytest.mark.parametrize("shares", [[], [0.5], [0.5, 0.4, 1.0], [0.0, 1.0], [1.0, 1.0]])

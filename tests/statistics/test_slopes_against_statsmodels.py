@@ -9,7 +9,7 @@ from scipy import stats
 from tests.statistics.slope_trials import DAYS, SLEEP, Truth, draw
 
 from alssim.statistics.ancova import compare_change, compare_outcome
-from alssim.statistics.effect import FloatArray
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.joint_rank import rank_sum_test
 from alssim.statistics.mixed import Method, mixed_model
 from alssim.statistics.proportions import compare_shares, share

@@ -6,7 +6,7 @@ import pytest
 from alssim.errors import UsageError
 from alssim.model.simulate import Simulation, simulate
 from alssim.parameters import load_scenario, load_treatment
-from alssim.parameters.outcomes import usual_outcomes
+from alssim.parameters.outcomes import MitosUtilities, usual_outcomes
 from alssim.parameters.schema import Scenario
 from alssim.studies.comparison import Clock, compare
 from alssim.studies.comparison.currencies import currencies
@@ -17,6 +17,7 @@ from alssim.studies.comparison.function import (
     neuron_loss_ratio,
     score_differences,
 )
+from alssim.studies.comparison.quality import quality_by_mitos
 from alssim.studies.lives import live
 
 HORIZON = 72
@@ -129,3 +130,44 @@ def test_function_belongs_to_its_clock_and_needs_visits(simulated: Simulation) -
         able_months(kept, compare(simulated))
     with pytest.raises(UsageError, match="needs visits"):
         function_of(simulate(scenario(2), backend="numpy"), simulated.scenario, HORIZON)
+
+
+# ------------------------------------------------------------------------ MiToS stages
+
+
+def mitos_rated(*stages: float) -> MitosUtilities:
+    named = {f"mitos_{stage}": value for stage, value in enumerate(stages)}
+    return MitosUtilities(name="made-up", title="Made up", **named)
+
+
+def test_months_in_mitos_stages_counted_one_visit_at_a_time(simulated: Simulation) -> None:
+    kept, visits = function_of(simulated, simulated.scenario, 48.0), simulated.visits
+    assert visits is not None
+    death = np.nan_to_num(simulated.months("death"), nan=HORIZON)
+    for arm, patient in ((0, 0), (1, 3), (2, 7), (1, 15)):
+        months, end = np.zeros(5), min(death[arm, patient], 48.0)
+        for month in range(len(visits.months)):
+            if visits.alive[arm, patient, month]:
+                stage = visits.mitos[arm, patient, month]
+                months[stage] += max(0.0, min(month + 1, end) - month)
+        np.testing.assert_allclose(kept.mitos[arm, patient], months)
+    np.testing.assert_allclose(kept.mitos.sum(axis=-1), np.minimum(death, 48.0), atol=1e-9)
+
+
+def test_quality_by_mitos_stage_is_months_times_ratings(simulated: Simulation) -> None:
+    comparison = compare(simulated, 48.0)
+    kept = function_of(simulated, simulated.scenario, 48.0)
+    full, none, ours = (
+        quality_by_mitos(kept, comparison, [mitos_rated(*row)])[0]
+        for row in ((1,) * 5, (0,) * 5, (0.9, 0.7, 0.5, 0.3, 0.1))
+    )
+    np.testing.assert_allclose(full.each, comparison.time, atol=1e-9)
+    assert not none.each.any()
+    by_hand = kept.mitos[:, comparison.members] @ [0.9, 0.7, 0.5, 0.3, 0.1]
+    np.testing.assert_allclose(ours.each, by_hand)
+    gain = by_hand[1] - by_hand[0]
+    assert ours.difference[1].value == pytest.approx(gain.mean())
+    usual = quality_by_mitos(kept, comparison)
+    assert [one.utilities.name for one in usual] == ["moore-2019-mitos"]
+    with pytest.raises(UsageError, match="kept from onset"):
+        quality_by_mitos(kept, compare(simulated, 30.0, "diagnosis"))

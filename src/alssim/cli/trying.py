@@ -210,6 +210,7 @@ def _document(found: Plan, done: _Found, record: RunRecord) -> dict[str, Any]:
             "flow": done.one.flow,
             "baseline": done.one.baseline,
             "outcomes": done.one.outcomes,
+            "everyone": done.one.everyone,
             "months": done.one.months,
             "scores": done.one.scores,
         }
@@ -302,6 +303,8 @@ def _tell_one(design: Trial, found: Report) -> None:
         tell(sentence)
     for row in design.published:
         tell(" ".join(words.published_sentences(row, None)), "  ")
+    if found.everyone is not None:
+        tell(" ".join(words.everyone_sentences(found.everyone)))
     tell()
 
 

@@ -58,6 +58,24 @@ class Utilities(Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MitosUtilities(Checked):
+    """The same by MiToS stage: how many of four abilities are lost."""
+
+    name: Annotated[str, Text("short name")]
+    title: Annotated[str, Text("method and people, for readers")]
+    mitos_0: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 0")]
+    mitos_1: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 1")]
+    mitos_2: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 2")]
+    mitos_3: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 3")]
+    mitos_4: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 4")]
+
+    @property
+    def stages(self) -> tuple[float, float, float, float, float]:
+        """Utilities of MiToS stages 0 to 4."""
+        return self.mitos_0, self.mitos_1, self.mitos_2, self.mitos_3, self.mitos_4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcomes(Checked):
     """A file of outcomes."""
 
@@ -66,12 +84,14 @@ class Outcomes(Checked):
     trial_entry: TrialEntry
     abilities: tuple[Ability, ...]
     utilities: tuple[Utilities, ...]
+    mitos_utilities: tuple[MitosUtilities, ...] = ()
 
     def problems(self) -> list[str]:
         """Names are not given twice, and there is at least one set of utilities."""
         found = [] if self.utilities else ["utilities: give at least one set"]
-        for key, rows in (("abilities", self.abilities), ("utilities", self.utilities)):
-            given = [row.name for row in rows]
+        rated = [row.name for row in self.utilities] + [row.name for row in self.mitos_utilities]
+        able = [row.name for row in self.abilities]
+        for key, given in (("abilities", able), ("utilities", rated)):
             found += [
                 f"{key}: {name} is given twice" for name in set(given) if given.count(name) > 1
             ]
@@ -80,7 +100,7 @@ class Outcomes(Checked):
 
 def needs_source(kind: type[object], name: str) -> bool:
     """Whether a number gives its source: each, except which item of a scale it is."""
-    return kind in (TrialEntry, Ability, Utilities) and name != "item"
+    return kind in (TrialEntry, Ability, Utilities, MitosUtilities) and name != "item"
 
 
 def load_outcomes(source: Source = USUAL) -> Resolved[Outcomes]:

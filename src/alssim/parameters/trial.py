@@ -159,7 +159,7 @@ class Endpoint(Checked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looks(Checked):
-    """Interim analyses of the primary endpoint, at which a trial may stop for benefit or harm."""
+    """Interim analyses of the primary endpoint: a trial may stop for benefit, harm or futility."""
 
     shares: Annotated[
         tuple[float, ...],
@@ -168,6 +168,16 @@ class Looks(Checked):
     spending: Annotated[
         str, Choice(SPENDINGS, "how the false-positive rate is spent over the looks")
     ] = "obrien-fleming"
+    futility: Annotated[
+        float,
+        Quantity(
+            "probability",
+            0,
+            0.9,
+            "a trial stops for futility where the chance of a clear benefit at the end, should "
+            "things go on as they have, is below this; 0: it never does",
+        ),
+    ] = 0.0
 
     def problems(self) -> list[str]:
         """Looks come one after the other, and not too many."""
@@ -176,6 +186,8 @@ class Looks(Checked):
             found.append("shares of the looks must rise")
         if len(self.shares) > MOST_LOOKS:
             found.append(f"{len(self.shares)} looks; at most {MOST_LOOKS}")
+        if self.futility and not self.shares:
+            found.append("futility needs looks; give looks.shares, for example [0.5]")
         return found
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from alssim.parameters.trial import Published
+from alssim.statistics.survival import Estimate
+from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.plan import Plan
-from alssim.studies.trial.replicates import Chance, EndpointOperating, Operating
+from alssim.studies.trial.replicates import Chance, EarlyStops, EndpointOperating, Operating
 from alssim.studies.trial.report import SHARES, Flow, Outcome, Report
 from alssim.studies.trial.sizing import Sizing
 from alssim.studies.trial.worlds import TrialWorlds, known_power, known_truth
@@ -110,7 +112,8 @@ def look_sentence(report: Report) -> str:
     place = int(report.stopped.look[0])
     if place == len(report.stopped.shares) - 1:
         return say("outcome.went_on")
-    return say("outcome.stopped", share=100 * float(report.stopped.shares[place]))
+    way = "futile" if report.stopped.futile[0] else "stopped"
+    return say(f"outcome.{way}", share=100 * float(report.stopped.shares[place]))
 
 
 def operating_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
@@ -133,7 +136,14 @@ def null_sentences(found: EndpointOperating, significance: float) -> tuple[str, 
         return say("operating.null", name=name, wanted=wanted, **counted), *_unknown(found)
     miss = f"{100 * abs(found.power.value - significance):.1f}"
     told = say("operating.null_off", name=name, wanted=wanted, miss=miss, **counted)
-    return told, *_unknown(found)
+    return told, _why(found, significance), *_unknown(found)
+
+
+def _why(found: EndpointOperating, significance: float) -> str:
+    """Say why a test may miss its level, by its analysis and to which side it misses."""
+    side = "often" if found.power.value > significance else "seldom"
+    known = trial_texts()["why"][side]
+    return str(known.get(found.endpoint.analysis, known["other"]))
 
 
 def keeps_level(found: EndpointOperating, significance: float) -> bool:
@@ -152,8 +162,10 @@ def general_sentences(found: Operating) -> tuple[str, ...]:
     said = [say("operating.fresh" if found.fresh else "operating.pool", people=found.people)]
     if found.early is not None:
         stopped = sum(found.early.stops[:-1])
-        share = f"{100 * found.early.mean_share:.0f}"
-        said.append(say("operating.early", count=_people(stopped), share=share))
+        share, size = f"{100 * found.early.mean_share:.0f}", f"{found.early.mean_size:,.0f}"
+        said.append(say("operating.early", count=_people(stopped), share=share, size=size))
+        if found.trial.looks.futility:
+            said += _futility(found.early, found.trial.looks.futility)
         if math.isfinite(found.early.exaggeration):
             times = f"{found.early.exaggeration:.1f}"
             said.append(say("operating.early_large", times=times))
@@ -200,6 +212,12 @@ def _share(found: Chance) -> str:
     return say("worlds.cell", value=100 * found.value, low=low, high=high)
 
 
+def _futility(early: EarlyStops, least: float) -> tuple[str, ...]:
+    told = say("operating.futile", least=size_of(100 * least), **_of_100(early.futile))
+    counts = (f"{100 * share.value:.1f}" for share in (early.crossed, early.regardless))
+    return told, say("operating.regardless", **dict(zip(("positive", "all"), counts, strict=True)))
+
+
 def published_sentences(row: Published, found: EndpointOperating | None) -> tuple[str, ...]:
     """Tell what the real trial found, and where among the simulated ones that lies."""
     said = [say("published.found", text=row.text)]
@@ -222,6 +240,29 @@ def plan_sentences(plan: Plan) -> tuple[str, ...]:
     if any(row.kind == "biomarker" for row in plan.trial.endpoints):
         said.append(say("marker.assumed", window=about.window, lag=about.lag))
     return tuple(said)
+
+
+def everyone_sentences(found: Everyone) -> tuple[str, ...]:
+    """Tell what a treatment of carriers alone does to everybody fit for the trial."""
+    control, treated = (f"{100 * arm.value:.1f}" for arm in found.alive)
+    said = [
+        say(
+            "everyone.alive",
+            share=size_of(100 * found.carriers),
+            control=control,
+            treated=treated,
+            month=found.month,
+        )
+    ]
+    if math.isfinite(found.ratio.value):
+        said.append(say("everyone.ratio", **_interval(found.ratio)))
+    if math.isfinite(found.among.value):
+        said.append(say("everyone.among", **_interval(found.among)))
+    return (*said, say("everyone.weights", worth=f"{found.worth:,.0f}"))
+
+
+def _interval(found: Estimate) -> dict[str, str]:
+    return {name: f"{getattr(found, name):.3f}" for name in ("value", "low", "high")}
 
 
 def size_sentence(found: Sizing, allocation: float) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import BoolArray, Effect, FloatArray, IntArray, effect
-from alssim.statistics.followup import freeze
+from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray, freeze
 
 ALIKE = 1e-10  # a term of which less than this share is its own follows from the others
 

@@ -5,10 +5,12 @@ a p-value), and between two courses of the same people (``Estimate``, which has 
 no sample of a trial).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, sqrt
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate, normal_half_width, normal_quantile
@@ -97,11 +99,40 @@ def share_interval(
     """
     known = variance > 0
     worth = np.where(known, share * (1 - share) / np.where(known, variance, 1.0), counted)
-    square = normal_quantile(level) ** 2 / worth
-    middle = share + square / 2
-    half = np.sqrt(square * (share * (1 - share) + square / 4))
+    return wilson(share, worth, level)
+
+
+def wilson(share: ArrayLike, patients: ArrayLike, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return the limits of shares of so many patients, all followed; arrays of one shape.
+
+    Wilson 1927 (J Am Stat Assoc 22:209). ``patients`` need not be whole.
+    """
+    part = np.asarray(share, np.float64)
+    square = normal_quantile(level) ** 2 / np.asarray(patients, np.float64)
+    middle = part + square / 2
+    half = np.sqrt(square * (part * (1 - part) + square / 4))
     low, high = (middle - half) / (1 + square), (middle + half) / (1 + square)
-    return np.clip(low, 0.0, share), np.clip(high, share, 1.0)
+    return np.clip(low, 0.0, part), np.clip(high, part, 1.0)
+
+
+def score(first: float, second: float, patients: float, others: float) -> float:
+    """Return the z statistic of the second share against the first, of independent groups.
+
+    ``patients`` are those of the first share, ``others`` those of the second; they need not be
+    whole. The error is that of two groups with one share: the square of z is the chi-squared
+    statistic without continuity correction. Not-a-number where both shares are 0 or both are 1.
+    """
+    error = float(pooled_error(first, second, patients, others))
+    return (second - first) / error if error > 0 else UNKNOWN
+
+
+def pooled_error(
+    first: ArrayLike, second: ArrayLike, patients: ArrayLike, others: ArrayLike
+) -> FloatArray:
+    """Return the standard error of a difference of shares where both are one, as ``score``."""
+    one, other, size, rest = (np.asarray(x, np.float64) for x in (first, second, patients, others))
+    pooled = (one * size + other * rest) / (size + rest)
+    return np.asarray(np.sqrt(np.maximum(pooled * (1 - pooled), 0.0) * (1 / size + 1 / rest)))
 
 
 def square_and_add(first: Estimate, second: Estimate) -> Estimate:
@@ -109,10 +140,21 @@ def square_and_add(first: Estimate, second: Estimate) -> Estimate:
 
     Newcombe 1998 (Stat Med 17:873, method 10), for shares.
     """
-    value = second.value - first.value
-    down = np.hypot(second.value - second.low, first.high - first.value)
-    up = np.hypot(second.high - second.value, first.value - first.low)
-    return Estimate(value, value - float(down), value + float(up))
+    low, high = squared_and_added(
+        (first.value, first.low, first.high), (second.value, second.low, second.high)
+    )
+    return Estimate(second.value - first.value, float(low), float(high))
+
+
+def squared_and_added(
+    first: Sequence[ArrayLike], second: Sequence[ArrayLike]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the limits of many such differences; each group is value, low, high of one shape."""
+    (here, below, above), (there, low, high) = (
+        [np.asarray(row, np.float64) for row in group] for group in (first, second)
+    )
+    value = there - here
+    return value - np.hypot(there - low, above - here), value + np.hypot(high - there, here - below)
 
 
 def paired_shares(difference: float, spread: FloatArray, level: float) -> Estimate:

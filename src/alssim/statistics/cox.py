@@ -3,19 +3,30 @@
 Ties by Efron's approximation (Efron 1977, J Am Stat Assoc 72:557); Newton's method. Robust
 variances by the sandwich of Lin and Wei 1989 (J Am Stat Assoc 84:1074), with the score residuals
 that belong to Efron's ties (Therneau and Grambsch 2000, Modeling Survival Data, appendix E),
-summed within clusters. A hazard ratio describes a window of time; ``begin`` and ``until`` set it.
+summed within clusters. Case weights count a patient for more or less than one in every sum; with
+weights that undo unequal chances of being drawn only the robust variance holds, and it is that of
+Binder 1992 (Biometrika 79:139). A hazard ratio describes a window of time; ``begin`` and ``until``
+set it.
 
 For one covariate that is 0 or 1 ``two_arms`` does the same much faster.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from alssim.errors import UsageError
 from alssim.statistics.deaths import Deaths, deaths_of, sum_clusters
-from alssim.statistics.followup import FloatArray, FollowUp, check_length, follow_up, freeze
+from alssim.statistics.followup import (
+    FloatArray,
+    FollowUp,
+    check_length,
+    checked_weight,
+    follow_up,
+    freeze,
+)
 
 MOST_STEPS = 40
 CLOSE = 1e-6  # standard errors: one more step of Newton's method is exact
@@ -32,7 +43,7 @@ class CoxFit:
     covariance           [covariate, covariate]  inverse of the information
     robust_covariance    [covariate, covariate]  sandwich over patients or clusters
     log_likelihood       of the fit;  null_log_likelihood: with all coefficients 0
-    patients, events     seen in the window
+    patients, events     seen in the window, without weights
     begin, until         the window: given, or the first entry (or 0) and the last follow-up
     settled              false: some coefficient grows without end, and all numbers are
                          not-a-number
@@ -71,6 +82,7 @@ def cox(
     cluster: ArrayLike | None = None,
     begin: float | None = None,
     until: float | None = None,
+    weight: ArrayLike | None = None,
 ) -> CoxFit:
     """Fit a Cox regression.
 
@@ -80,14 +92,18 @@ def cox(
     covariates : [patient, covariate], or [patient] for one
     cluster : [patient] rows with the same value share their luck, as twins do; None = nobody
     begin, until : the window of time that the hazard ratios describe
+    weight : [patient] for how many people each stands, above 0; None = 1. ``covariance`` then
+        takes each for that many people; ``robust_covariance`` for one who was drawn
 
-    Raises ``UsageError`` where ``kaplan_meier`` does, for covariates that are not finite, for no
-    event in the window, and for covariates that depend on each other.
+    Raises ``UsageError`` where ``kaplan_meier`` does, for covariates that are not finite, for
+    weights that are not above 0, for no event in the window, and for covariates that depend on
+    each other.
     """
-    seen, values, groups = in_window(time, event, covariates, entry, cluster, begin, until)
-    deaths, centred = deaths_of(seen), values - values.mean(axis=0)
+    window = in_window(time, event, covariates, entry, cluster, begin, until, weight)
+    seen, values, groups = window.seen, window.values, window.groups
+    deaths, centred = deaths_of(seen, window.weight), values - values.mean(axis=0)
     start = likelihood(deaths, seen, centred, np.zeros(values.shape[1]))
-    _check_information(start.information, np.sum(centred**2, axis=0))
+    _check_information(start.information, np.sum(centred**2 * weight_column(deaths), axis=0))
     found, coefficients, settled = climb(deaths, seen, centred, start)
     covariance = _inverse(found.information) if settled else np.full_like(found.information, np.nan)
     each = score_residuals(deaths, seen, centred, found)
@@ -105,6 +121,15 @@ def cox(
     )
 
 
+class Window(NamedTuple):
+    """Who is seen in a window: values [patient, covariate]; groups, weight [patient] or None."""
+
+    seen: FollowUp
+    values: FloatArray
+    groups: NDArray[np.generic] | None
+    weight: FloatArray | None
+
+
 def in_window(
     time: ArrayLike,
     event: ArrayLike,
@@ -113,8 +138,9 @@ def in_window(
     cluster: ArrayLike | None,
     begin: float | None,
     until: float | None,
-) -> tuple[FollowUp, FloatArray, FloatArray | None]:
-    """Check everything and return who is seen in the window, [patient, covariate], clusters."""
+    weight: ArrayLike | None = None,
+) -> Window:
+    """Check everything and return who is seen in the window."""
     everyone = follow_up(time, event, entry)
     values = np.asarray(covariates, np.float64)
     values = values[:, None] if values.ndim == 1 else values
@@ -125,10 +151,12 @@ def in_window(
     groups = None if cluster is None else np.asarray(cluster)
     if groups is not None:
         check_length("cluster", groups, everyone.patients)
+    counts = None if weight is None else checked_weight(weight, everyone.patients)
     if begin is None and until is None:
-        return _some_event(everyone), values, groups
+        return Window(_some_event(everyone), values, groups, counts)
     seen, who = everyone.within(begin, until)
-    return _some_event(seen), values[who], None if groups is None else groups[who]
+    kept = (None if row is None else row[who] for row in (groups, counts))
+    return Window(_some_event(seen), values[who], *kept)
 
 
 def window_of(seen: FollowUp, begin: float | None, until: float | None) -> tuple[float, float]:
@@ -142,7 +170,7 @@ def window_of(seen: FollowUp, begin: float | None, until: float | None) -> tuple
 class Likelihood:
     """The partial likelihood at some coefficients, and what it is made of.
 
-    value        log partial likelihood
+    value        log partial likelihood, weighted
     score        [covariate]                    its slope
     information  [covariate, covariate]         its curvature, negative
     total        [slot]                         summed hazard of those at risk
@@ -173,10 +201,12 @@ def likelihood(
     )
     mean = first / total[:, None]
     spread = second / total[:, None, None] - mean[:, :, None] * mean[:, None, :]
-    dying = seen.event
-    value = float(np.sum(linear[dying]) - np.sum(np.log(total) + linear.max()))
-    score = values[dying].sum(axis=0) - mean.sum(axis=0)
-    return Likelihood(value, score, spread.sum(axis=0), total, mean, spread, hazard)
+    dying, count = seen.event, deaths.slot_weight()
+    own = weight_column(deaths)[dying] if deaths.weight is not None else np.ones((1, 1))
+    value = float(np.sum(own[:, 0] * linear[dying]) - count @ (np.log(total) + linear.max()))
+    score = np.sum(own * values[dying], axis=0) - count @ mean
+    information = np.tensordot(count, spread, 1)
+    return Likelihood(value, score, information, total, mean, spread, hazard)
 
 
 def score_residuals(
@@ -186,7 +216,7 @@ def score_residuals(
     found: Likelihood,
 ) -> FloatArray:
     """Return what each patient adds to the score [patient, covariate]."""
-    rate = 1 / found.total
+    rate = deaths.slot_weight() / found.total
     step = deaths.per_step(rate)
     step_mean = deaths.per_step(rate[:, None] * found.mean)
     each = found.hazard[:, None] * (
@@ -198,7 +228,12 @@ def score_residuals(
     back = values[seen.event] * deaths.per_step(spared)[at, None] - spared_mean[at]
     expected = deaths.per_step(found.mean)[at] / deaths.tied[at, None]
     each[seen.event] += found.hazard[seen.event, None] * back + values[seen.event] - expected
-    return each
+    return np.asarray(each * weight_column(deaths), np.float64)
+
+
+def weight_column(deaths: Deaths) -> FloatArray:
+    """Return what each patient counts for, to multiply columns: [patient, 1], or [1, 1]."""
+    return np.ones((1, 1)) if deaths.weight is None else deaths.weight[:, None]
 
 
 def climb(

@@ -1,7 +1,9 @@
 """Deaths in order, for Cox regressions with Efron's ties.
 
 Of d deaths at one time, the j-th (j = 0 .. d-1) is compared with all at risk, less the part j/d
-of the d who die then. Each such comparison is a slot; there are as many as deaths.
+of the d who die then. Each such comparison is a slot; there are as many as deaths. Where patients
+have weights, sums are weighted and a slot counts for the mean weight of those who die then, as
+lifelines has it too.
 """
 
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ class Deaths:
     dying    [death]  the patients who die, in the order of time
     leaving, entering   patients in the order in which they leave and enter; None: all from
                         the start
+    weight   [patient] what each counts for in sums; None: 1
     """
 
     times: FloatArray
@@ -34,9 +37,16 @@ class Deaths:
     dying: IntArray
     leaving: "Order"
     entering: "Order | None"
+    weight: FloatArray | None = None
 
     def __post_init__(self) -> None:
         freeze(self)
+
+    def slot_weight(self) -> FloatArray:
+        """Return what each slot counts for [slot]: the mean weight of those who die then."""
+        if self.weight is None:
+            return np.ones(len(self.step))
+        return np.asarray((self.per_step(self.weight[self.dying]) / self.tied)[self.step])
 
     def per_step(self, row: FloatArray) -> FloatArray:
         """Sum over the slots of each time: [slot, ...] to [step, ...]."""
@@ -44,7 +54,9 @@ class Deaths:
         return np.asarray(np.add.reduceat(row, starts, axis=0), np.float64)
 
     def per_slot(self, row: FloatArray) -> FloatArray:
-        """Sum over those at risk in each slot: [patient, ...] to [slot, ...]."""
+        """Sum over those at risk in each slot, weighted: [patient, ...] to [slot, ...]."""
+        if self.weight is not None:
+            row = row * self.weight.reshape(-1, *[1] * (row.ndim - 1))
         present = self.leaving.sums_from(row)
         if self.entering is not None:
             present = present - self.entering.sums_from(row)
@@ -92,8 +104,8 @@ class Order:
         return np.asarray(sums[self.steps], np.float64)
 
 
-def deaths_of(seen: FollowUp) -> Deaths:
-    """Put the deaths of a follow-up in order."""
+def deaths_of(seen: FollowUp, weight: FloatArray | None = None) -> Deaths:
+    """Put the deaths of a follow-up in order; ``weight`` [patient], None: all count for 1."""
     times, step_of, tied = np.unique(seen.time[seen.event], return_inverse=True, return_counts=True)
     step = np.repeat(np.arange(len(times)), tied)
     before = np.cumsum(tied) - tied
@@ -107,6 +119,7 @@ def deaths_of(seen: FollowUp) -> Deaths:
         leaving.patients[seen.event[leaving.patients]],
         leaving,
         None if seen.entry is None else Order.of(seen.entry, times),
+        weight,
     )
 
 

@@ -7,14 +7,10 @@ the fields then carry the repeats as leading axis.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.followup import freeze
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from alssim.statistics.followup import FloatArray, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)

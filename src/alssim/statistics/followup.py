@@ -86,6 +86,15 @@ def check_length(name: str, row: NDArray[np.generic], patients: int) -> None:
         raise UsageError(f"{name} has shape {row.shape}, time has ({patients},)")
 
 
+def checked_weight(weight: ArrayLike, patients: int) -> FloatArray:
+    """Return weights [patient], or raise ``UsageError`` unless all are finite and above 0."""
+    counts = np.asarray(weight, np.float64)
+    check_length("weight", counts, patients)
+    if (bad := np.flatnonzero(~((counts > 0) & np.isfinite(counts)))).size:
+        raise UsageError(f"weight[{bad[0]}] = {counts[bad[0]]:g} is not a finite number above 0")
+    return counts
+
+
 def check_pairs(first: FollowUp, second: FollowUp) -> None:
     """Raise ``UsageError`` unless both list the same number of patients."""
     if first.patients != second.patients:
@@ -115,6 +124,19 @@ def count_at_risk(
         return np.asarray(len(ends) - gone, np.int64)
     entered = np.searchsorted(np.sort(begins), when, "left" if entered_at == "before" else "right")
     return np.asarray(entered - gone, np.int64)
+
+
+def weigh_at_risk(
+    ends: FloatArray, begins: FloatArray | None, weight: FloatArray, when: FloatArray
+) -> FloatArray:
+    """Add up the weights of who has entered and not yet left just before each time."""
+
+    def later(times: FloatArray) -> FloatArray:
+        order = np.argsort(times)
+        sums = np.append(np.cumsum(weight[order[::-1]])[::-1], 0.0)
+        return np.asarray(sums[np.searchsorted(times[order], when, side="left")], np.float64)
+
+    return later(ends) if begins is None else later(ends) - later(begins)
 
 
 def _check_lengths(ends: FloatArray, happened: BoolArray, begins: FloatArray | None) -> None:

@@ -34,8 +34,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import BoolArray, Effect, FloatArray, effect
-from alssim.statistics.followup import freeze
+from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import BoolArray, FloatArray, freeze
 from alssim.statistics.joint_likelihood import (
     WIDTHS,
     Followed,

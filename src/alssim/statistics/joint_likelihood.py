@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from alssim.statistics.effect import BoolArray, FloatArray, IntArray
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 from alssim.statistics.newton import Shape
 from alssim.statistics.repeated import Lines, products, rows_of, totals
 

@@ -21,14 +21,8 @@ from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
 from alssim.statistics.ancova import ArmDifference, compare_outcome
-from alssim.statistics.effect import (
-    BoolArray,
-    Effect,
-    FloatArray,
-    IntArray,
-    effect,
-)
-from alssim.statistics.followup import freeze
+from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray, freeze
 from alssim.statistics.proportions import share
 
 BLOCK = 2**20  # pairs compared in one go

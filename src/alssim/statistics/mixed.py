@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import BoolArray, Effect, FloatArray, IntArray, effect
-from alssim.statistics.followup import freeze
+from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray, freeze
 from alssim.statistics.newton import inverse, minimise
 from alssim.statistics.repeated import (
     Lines,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alssim.statistics.effect import BoolArray, FloatArray, IntArray
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 
 FLATTEST = 1e-9  # curvatures below this share of the largest count as this share
 SHORTEST = 1e-12  # a step cut to this share of its length is given up

@@ -91,7 +91,7 @@ def proportional_hazards(
     Arguments as for ``cox``; ``scale`` says on which scale of time a change is looked for.
     Raises ``UsageError`` where ``cox`` does, and where a coefficient grows without end.
     """
-    seen, values, _ = in_window(time, event, covariates, entry, None, begin, until)
+    seen, values, *_ = in_window(time, event, covariates, entry, None, begin, until)
     deaths, centred = deaths_of(seen), values - values.mean(axis=0)
     found, coefficients = _fitted(deaths, seen, centred)
     along = _along(deaths, seen, scale)

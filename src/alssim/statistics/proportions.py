@@ -1,7 +1,6 @@
 """Shares of patients, and their difference between two arms.
 
-Sources: Wilson 1927 for the interval of one share; Newcombe 1998 (Stat Med 17:873), method 10, for
-the interval of a difference; the chi-squared test without continuity correction for its test.
+Intervals and test are those of ``contrasts``, here for many counts at once.
 """
 
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import Effect, FloatArray, checked_level, effect, t_quantile
-from alssim.statistics.followup import freeze
+from alssim.statistics.contrasts import pooled_error, squared_and_added, wilson
+from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import FloatArray, freeze
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +32,8 @@ def share(count: ArrayLike, patients: ArrayLike, level: float = 0.95) -> Share:
     ``count`` and ``patients`` have the same shape, or spread to one: for example [replicate].
     """
     hits, size = _checked(count, patients)
-    z = float(t_quantile((1 + checked_level(level)) / 2, np.inf))
-    value = hits / size
-    middle = (hits + z * z / 2) / (size + z * z)
-    half = z / (size + z * z) * np.sqrt(hits * (1 - value) + z * z / 4)
-    low = np.where(hits == 0, 0.0, middle - half)
-    high = np.where(hits == size, 1.0, middle + half)
-    return Share(value, low, high)
+    value = np.asarray(hits / size, np.float64)
+    return Share(value, *wilson(value, size, level))
 
 
 def compare_shares(
@@ -57,11 +52,10 @@ def compare_shares(
     one, other = _checked(treated, treated_patients), _checked(untreated, untreated_patients)
     here, there = share(*one, level=level), share(*other, level=level)
     value = here.value - there.value
-    low = value - np.hypot(here.value - here.low, there.high - there.value)
-    high = value + np.hypot(here.high - here.value, there.value - there.low)
-    size = 1 / one[1] + 1 / other[1]
-    pooled = (one[0] + other[0]) / (one[1] + other[1])
-    p = effect(value, np.sqrt(pooled * (1 - pooled) * size), level=level).p
+    low, high = squared_and_added(
+        (there.value, there.low, there.high), (here.value, here.low, here.high)
+    )
+    p = effect(value, pooled_error(there.value, here.value, other[1], one[1]), level=level).p
     apart = [one.value * (1 - one.value) for one in (here, there)]
     error = np.sqrt(apart[0] / one[1] + apart[1] / other[1])
     return Effect(value, error, np.full_like(value, np.inf), low, high, p)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import BoolArray, FloatArray, IntArray
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 
 TOGETHER = 8_000  # patients of all replicates fitted in one go; more do not fit the cache
 NO_NOISE = 1e-13  # of the squares around the mean line: less than this is rounding

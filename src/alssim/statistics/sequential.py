@@ -5,15 +5,21 @@ information seen (Lan and DeMets 1983, Biometrika 70:659): like O'Brien and Flem
 first, or like Pocock, about evenly. Limits follow by integrating over all courses that have not
 stopped yet, as Armitage, McPherson and Rowe (1969, J R Stat Soc A 132:235) do; statistics are
 normal with independent increments.
+
+A trial may also stop for futility: where a clear result at the end has become unlikely, should
+things go on as they have (conditional power under the current trend; Lachin 2005, Stat Med
+24:2747, reviews such rules). That is not binding: the limits above take no account of it, so it
+can only lower the false-positive rate, and whoever goes on regardless breaks no rule.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
-from alssim.statistics.effect import FloatArray
+from alssim.statistics.followup import FloatArray
 
 Spending = Literal["obrien-fleming", "pocock"]
 NODES = 400  # points of the integration
@@ -54,6 +60,44 @@ def limits(
         found.append(edge / float(np.sqrt(now)))
         points, weights = _staying(points, weights, spread, edge)
     return np.array(found)
+
+
+def conditional_power(z: ArrayLike, share: ArrayLike, limit: float) -> FloatArray:
+    """Return the chance that a trial ends beyond its last limit if it goes on as it has.
+
+    Parameters
+    ----------
+    z : statistic at a look; above 0 favours the treatment
+    share : share of the information seen by then, above 0 and below 1; any shape that fits
+    limit : limit of the statistic at the end
+
+    The score sqrt(share) * z has moved by z / sqrt(share) per unit of information, and is taken
+    to go on so; the rest of its way varies by 1 - share.
+    """
+    from scipy.special import ndtr
+
+    seen = np.asarray(share, np.float64)
+    ahead = np.asarray(z, np.float64) / np.sqrt(seen) - limit
+    return np.asarray(ndtr(ahead / np.sqrt(1 - seen)), np.float64)
+
+
+def futility_limits(shares: Sequence[float], limit: float, least: float) -> FloatArray:
+    """Return the statistic below which a trial stops for futility at each look [look].
+
+    There its conditional power falls below ``least``; ``limit`` as for ``conditional_power``. At
+    the last look, of all the information, and for a least power of 0 nothing stops a trial:
+    minus infinity.
+    """
+    from scipy.special import ndtri
+
+    seen = np.asarray(shares, np.float64)
+    if not 0 <= least < 1:
+        raise UsageError(f"least conditional power = {least:g} is not between 0 and 1")
+    found = np.full(len(seen), -np.inf)
+    on = seen < 1
+    if least > 0:
+        found[on] = np.sqrt(seen[on]) * (limit + np.sqrt(1 - seen[on]) * ndtri(least))
+    return found
 
 
 def _leaving(points: FloatArray, weights: FloatArray, spread: float) -> Callable[[float], float]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alssim.statistics.effect import FloatArray
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.newton import Shape
 from alssim.statistics.repeated import Lines, products, totals
 

@@ -10,6 +10,7 @@ Crowley 1982 (Biometrics 38:29) for quantiles; Andersen et al. 1993 for left tru
 
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,6 +31,30 @@ class Estimate:
     value: float
     low: float
     high: float
+
+
+class Steps(Protocol):
+    """A survival curve that can be read: of people who count alike, or by weight."""
+
+    @property
+    def times(self) -> FloatArray:
+        """Ascending times at which an event happened [step]."""
+
+    @property
+    def survival(self) -> FloatArray:
+        """Chance of living beyond that time [step]."""
+
+    @property
+    def lower(self) -> FloatArray:
+        """Lower limit [step]."""
+
+    @property
+    def upper(self) -> FloatArray:
+        """Upper limit [step]."""
+
+    @property
+    def last(self) -> float:
+        """Longest follow-up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,12 +112,13 @@ def curve_of(seen: FollowUp, level: float = 0.95) -> SurvivalCurve:
     when, events = np.unique(seen.time[seen.event], return_counts=True)
     at_risk = count_at_risk(seen.time, seen.entry, when)
     survival = np.cumprod(1 - events / at_risk, dtype=np.float64)
-    lower, upper = _interval(survival, at_risk, events, normal_quantile(level))
+    variance = _greenwood(survival, at_risk, events)
+    lower, upper = log_log_limits(survival, variance, normal_quantile(level))
     last = float(seen.time.max())
     return SurvivalCurve(when, survival, lower, upper, at_risk, events, seen.patients, last, level)
 
 
-def survival_at(curve: SurvivalCurve, months: ArrayLike) -> FloatArray:
+def survival_at(curve: Steps, months: ArrayLike) -> FloatArray:
     """Return the chance of living beyond each time; same shape as ``months``.
 
     Not-a-number beyond the longest follow-up, unless the curve has reached 0 by then.
@@ -100,12 +126,12 @@ def survival_at(curve: SurvivalCurve, months: ArrayLike) -> FloatArray:
     return _read(curve, curve.survival, months)
 
 
-def interval_at(curve: SurvivalCurve, months: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def interval_at(curve: Steps, months: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return the lower and upper limit of the curve at each time, as ``survival_at`` does."""
     return _read(curve, curve.lower, months), _read(curve, curve.upper, months)
 
 
-def quantile(curve: SurvivalCurve, share: float = 0.5) -> Estimate:
+def quantile(curve: Steps, share: float = 0.5) -> Estimate:
     """Return the time by which a share of the patients has had the event, with its interval.
 
     The first time at which the curve is at or below 1 - ``share``; the limits are the first
@@ -119,7 +145,7 @@ def quantile(curve: SurvivalCurve, share: float = 0.5) -> Estimate:
     return Estimate(value, low, high)
 
 
-def median(curve: SurvivalCurve) -> Estimate:
+def median(curve: Steps) -> Estimate:
     """Return the time by which half of the patients have had the event."""
     return quantile(curve, 0.5)
 
@@ -133,7 +159,7 @@ def numbers_at_risk(time: ArrayLike, grid: ArrayLike, entry: ArrayLike | None = 
     return count_at_risk(seen.time, seen.entry, np.asarray(grid, np.float64), entered_at="at")
 
 
-def restricted_mean(curve: SurvivalCurve, horizon: float) -> float:
+def restricted_mean(curve: Steps, horizon: float) -> float:
     """Return the mean time lived between 0 and ``horizon``: the area under the curve.
 
     Raises ``UsageError`` when the curve is not known up to ``horizon``.
@@ -199,15 +225,24 @@ def normal_quantile(level: float) -> float:
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
-def _interval(
-    survival: FloatArray, at_risk: IntArray, events: IntArray, z: float
+def _greenwood(survival: FloatArray, at_risk: IntArray, events: IntArray) -> FloatArray:
+    """Greenwood's variance of the logarithm, while the curve is above 0 [step of these]."""
+    alive = survival > 0
+    died, risk = events[alive].astype(np.float64), at_risk[alive].astype(np.float64)
+    return np.cumsum(died / (risk * (risk - died)))
+
+
+def log_log_limits(
+    survival: FloatArray, variance: FloatArray, z: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Greenwood's variance carried to the log(-log) scale and back."""
+    """Carry the variance of the logarithm to the log(-log) scale and back.
+
+    ``survival`` [step]; ``variance`` [step with a survival above 0].
+    """
     lower, upper = np.zeros_like(survival), np.ones_like(survival)
     alive = survival > 0
     left = survival[alive]
-    died, risk = events[alive].astype(np.float64), at_risk[alive].astype(np.float64)
-    error = np.sqrt(np.cumsum(died / (risk * (risk - died)))) / -np.log(left)
+    error = np.sqrt(variance) / -np.log(left)
     lower[alive] = left ** np.exp(z * error)
     upper[alive] = left ** np.exp(-z * error)
     if len(left):
@@ -215,7 +250,7 @@ def _interval(
     return lower, upper
 
 
-def _read(curve: SurvivalCurve, row: FloatArray, months: ArrayLike) -> FloatArray:
+def _read(curve: Steps, row: FloatArray, months: ArrayLike) -> FloatArray:
     when = np.asarray(months, np.float64)
     steps = np.concatenate(([1.0], row))
     values = steps[np.searchsorted(curve.times, when, side="right")]

@@ -1,7 +1,8 @@
 """The hazard ratio of two arms: Cox regression with one covariate that is 0 or 1.
 
 The same numbers as ``cox`` (Efron's ties, late entry, model and robust errors), but counts of
-people take the place of sums over patients: sorted once, no sums per Newton step over patients.
+people, or sums of their weights, take the place of sums over patients: sorted once, no sums per
+Newton step over patients.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,13 @@ from alssim.errors import UsageError
 from alssim.statistics.contrasts import UNKNOWN, normal_estimate, two_sided
 from alssim.statistics.cox import CLOSE, MOST_STEPS, in_window, window_of
 from alssim.statistics.deaths import Deaths, deaths_of, sum_clusters
-from alssim.statistics.followup import BoolArray, FloatArray, FollowUp, count_at_risk
+from alssim.statistics.followup import (
+    BoolArray,
+    FloatArray,
+    FollowUp,
+    count_at_risk,
+    weigh_at_risk,
+)
 from alssim.statistics.survival import Estimate
 
 LONGEST = 1.5  # longest step: further it may overshoot
@@ -32,9 +39,9 @@ class HazardRatio:
     error          standard error of that from the model
     robust_error   and from the sandwich
     z, p           Wald test of a ratio of 1 by the model's error, or by the robust one where
-                   clusters are given
-    patients       in the window
-    events         in each arm, in the window
+                   clusters or weights are given
+    patients       in the window, without weights
+    events         in each arm, in the window, without weights
     begin, until   the window; a hazard ratio describes no other time
 
     Where one arm has all the events that tell the arms apart, the ratio is 0 or infinite and
@@ -63,6 +70,7 @@ def hazard_ratio(
     begin: float | None = None,
     until: float | None = None,
     level: float = 0.95,
+    weight: ArrayLike | None = None,
 ) -> HazardRatio:
     """Return the hazard of one arm over the other.
 
@@ -73,15 +81,17 @@ def hazard_ratio(
     cluster : [patient] rows with the same value share their luck; None = nobody
     begin, until : the window of time that the ratio describes
     level : coverage of the intervals
+    weight : [patient] for how many people each stands, above 0, as for ``cox``; None = 1
 
     Raises ``UsageError`` where ``cox`` does, and unless both arms are in the window.
     """
-    seen, values, groups = in_window(time, event, second, entry, cluster, begin, until)
-    arm = _arm(values)
-    counts = _Counts.of(seen, arm)
+    window = in_window(time, event, second, entry, cluster, begin, until, weight)
+    seen, groups, arm = window.seen, window.groups, _arm(window.values)
+    counts = _Counts.of(seen, arm, window.weight)
     log_ratio, error = counts.climb()
     robust_error = counts.robust_error(seen, arm, log_ratio, error, groups)
-    chosen = robust_error if groups is not None else error
+    sampled = groups is not None or weight is not None
+    chosen = robust_error if sampled else error
     z = log_ratio / chosen if chosen else UNKNOWN  # 0 where every cluster holds the same life twice
     return HazardRatio(
         _ratio(log_ratio, error, level),
@@ -99,43 +109,57 @@ def hazard_ratio(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Counts:
-    """People at risk in each slot of ``deaths``, by arm, and deaths of the second arm by time."""
+    """Who is at risk and who dies, by arm, each counted by weight.
+
+    first, second  [slot] at risk in each arm
+    dying          weight of all deaths of the second arm
+    count          [slot] what each slot counts for
+    died           whether anybody dies while both arms are at risk: of the first, of the second
+    """
 
     deaths: Deaths
     first: FloatArray
     second: FloatArray
-    dying: FloatArray
+    dying: float
+    count: FloatArray
+    died: tuple[bool, bool]
 
     @classmethod
-    def of(cls, seen: FollowUp, arm: BoolArray) -> "_Counts":
-        deaths = deaths_of(seen)
-        dying = np.bincount(deaths.step_of, weights=arm[seen.event], minlength=len(deaths.times))
-        rows = []
-        for members, lost in ((~arm, deaths.tied - dying), (arm, dying)):
-            group = seen.of(members)
-            present = count_at_risk(group.time, group.entry, deaths.times)
-            rows.append(present[deaths.step] - deaths.part * lost[deaths.step])
-        return cls(deaths, rows[0], rows[1], np.asarray(dying, np.float64))
+    def of(cls, seen: FollowUp, arm: BoolArray, weight: FloatArray | None) -> "_Counts":
+        deaths = deaths_of(seen, weight)
+        heavy = np.ones(seen.patients) if weight is None else weight
+        at_risk, lost, present = [], [], []
+        for members in (~arm, arm):
+            group, at = seen.of(members), deaths.step_of[members[seen.event]]
+            present.append(count_at_risk(group.time, group.entry, deaths.times))
+            lost.append(np.bincount(at, heavy[members][group.event], len(deaths.times)))
+            summed = np.asarray(present[-1], np.float64)
+            if weight is not None:
+                summed = weigh_at_risk(group.time, group.entry, weight[members], deaths.times)
+            at_risk.append(summed[deaths.step] - deaths.part * lost[-1][deaths.step])
+        both = (present[0] > 0) & (present[1] > 0)
+        died = bool(lost[0][both].any()), bool(lost[1][both].any())
+        dying = float(heavy[arm & seen.event].sum())
+        return cls(deaths, at_risk[0], at_risk[1], dying, deaths.slot_weight(), died)
 
     def climb(self) -> tuple[float, float]:
         """Return the log hazard ratio and its error, by Newton's method in steps of at most 1.5."""
         if (edge := self.edge()) is not None:
             return edge, UNKNOWN
-        log_ratio, observed = 0.0, float(self.dying.sum())
+        log_ratio = 0.0
         for _ in range(MOST_STEPS):
             share = self.share(log_ratio)
-            information = float(np.sum(share * (1 - share)))
-            move = (observed - float(share.sum())) / information
+            information = float(self.count @ (share * (1 - share)))
+            move = (self.dying - float(self.count @ share)) / information
             log_ratio += min(max(move, -LONGEST), LONGEST)
             if move * move * information < CLOSE**2:
                 share = self.share(log_ratio)
-                return log_ratio, 1 / sqrt(float(np.sum(share * (1 - share))))
+                return log_ratio, 1 / sqrt(float(self.count @ (share * (1 - share))))
         raise UsageError("the hazard ratio cannot be found: the arms hardly meet")
 
     def edge(self) -> float | None:
         """Return the log ratio where only one arm dies while both are at risk."""
-        both = self.deaths.per_step(self.first * self.second) > 0
-        died, spared = self.dying[both].any(), (self.deaths.tied - self.dying)[both].any()
+        spared, died = self.died
         if died and spared:
             return None
         return UNKNOWN if not (died or spared) else float(np.inf if died else -np.inf)
@@ -162,7 +186,7 @@ class _Counts:
     def residuals(self, seen: FollowUp, arm: BoolArray, log_ratio: float) -> FloatArray:
         """Return what each patient adds to the score [patient]."""
         deaths, share = self.deaths, self.share(log_ratio)
-        rate = 1 / (self.first + self.second * exp(log_ratio))
+        rate = self.count / (self.first + self.second * exp(log_ratio))
         per_first, per_second = -share * rate, (1 - share) * rate * exp(log_ratio)
         steps = np.column_stack([deaths.per_step(row) for row in (per_first, per_second)])
         each = -deaths.per_patient(steps)[np.arange(seen.patients), arm.astype(np.intp)]
@@ -171,7 +195,7 @@ class _Counts:
         spared = [deaths.per_step(deaths.part * row)[at] for row in (per_first, per_second)]
         expected = deaths.per_step(share)[at] / deaths.tied[at]
         each[seen.event] += np.where(dying, spared[1], spared[0]) + dying - expected
-        return np.asarray(each, np.float64)
+        return np.asarray(each if deaths.weight is None else each * deaths.weight, np.float64)
 
 
 def _arm(values: FloatArray) -> BoolArray:

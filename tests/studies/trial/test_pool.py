@@ -9,8 +9,10 @@ from tests.studies.trial import pools
 from alssim.errors import ParameterError, UsageError
 from alssim.parameters import load_trial
 from alssim.parameters.reading import Upload
+from alssim.studies.trial.everyone import everyone
 from alssim.studies.trial.plan import plan
 from alssim.studies.trial.pool import Pool, gather
+from alssim.studies.trial.report import report
 
 SOD1 = """
 treatment = "sod1-lowering"
@@ -123,6 +125,33 @@ def test_carriers_are_oversampled_with_weights_that_undo_it() -> None:
     same_person = (pool.latent[1] == pool.latent[0]).all(axis=(1, 2))
     assert same_person[~carriers].all(), "it cannot act in others"
     assert not same_person[carriers].all()
+
+
+def test_an_oversampled_pool_is_turned_back_into_everybody() -> None:
+    pool = gather(plan(load_trial(Upload("sod1.toml", SOD1)).record), 400)
+    found = everyone(pool)
+    assert found is not None
+    carriers, month = pool.traits["sod1"].astype(bool), pool.trial.follow_up
+    share = pool.weight[carriers].sum() / pool.weight.sum()
+    assert found.carriers == pytest.approx(share)
+    for arm in (0, 1):  # nobody leaves: the curve is a weighted share
+        lives = pool.ends["death"][arm] > month
+        groups = [lives[carriers].mean(), lives[~carriers].mean()]
+        assert found.alive[arm].value == pytest.approx(share * groups[0] + (1 - share) * groups[1])
+        assert found.alive[arm].low < found.alive[arm].value < found.alive[arm].high
+    assert found.worth < 250, "half of them count for little"
+    assert found.among.value < found.ratio.value < 1.0, "it acts in carriers alone"
+    assert everyone(pools.pool()) is None
+
+
+def test_how_many_are_asked_is_counted_by_weight() -> None:
+    pool = gather(plan(load_trial(Upload("sod1.toml", SOD1)).record), 400)
+    flow = report(pool).flow
+    shares = np.array([stratum.share for stratum in pool.plan.strata])
+    fit = shares @ (200 / pool.asked)
+    assert flow.asked == round(pool.trial.size / fit)
+    together = sum(flow.refused.values()) + pool.trial.size
+    assert together == pytest.approx(flow.asked, abs=len(flow.refused))
 
 
 def test_what_the_trial_decides_cannot_be_set_in_its_world() -> None:

@@ -96,6 +96,31 @@ def test_trials_that_stop_early_see_fewer_patients_and_exaggerate() -> None:
     assert stopped.crossed[early].all()
 
 
+@pytest.mark.parametrize("null", [True, False])
+def test_stopping_for_futility_adds_no_positive_trial(null: bool) -> None:
+    """The same trials with and without it; under no effect it stops as many as are due."""
+    pool, shares = pools.pool(null=null), (0.3, 0.6)
+    with_it = only(pool, "change", looks=Looks(shares=shares, futility=0.2))
+    trials = draw(pool, np.arange(400), with_it)  # type: ignore[arg-type]
+    plain = look(draw(pool, np.arange(400), only(pool, "change", looks=Looks(shares=shares))))  # type: ignore[arg-type]
+    found = look(trials)
+    assert (found.crossed <= plain.crossed).all(), "a subset, trial by trial"
+    assert np.array_equal(found.ever, plain.crossed)
+    assert not (found.crossed & found.futile).any()
+    assert (found.look <= plain.look).all()
+    assert not plain.futile.any()
+    told = replicate(pool, 400, with_it).early  # type: ignore[arg-type]
+    assert told is not None
+    assert told.crossed.value <= told.regardless.value
+    assert told.mean_size == pytest.approx(told.mean_share * trials.trial.size)
+    first = (found.futile & (found.look == 0)).mean()
+    due = stats.norm.cdf(found.floors[0]) - stats.norm.cdf(-found.limits[0])
+    if null:
+        assert stats.binomtest(round(400 * first), 400, due).pvalue > ALARM
+    else:
+        assert first < due - 0.1, "a treatment that works is seldom futile"
+
+
 def test_the_size_found_has_the_power_asked_for() -> None:
     """The power at the size found lies within what 400 trials can tell, plus 5 points."""
     pool = pools.pool()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alssim.statistics.contrasts import wilson
 from alssim.studies.validation.designs import load_designs
-from alssim.studies.validation.judging import Allowed, Verdict, judge, wilson
+from alssim.studies.validation.judging import Allowed, Verdict, judge
 from alssim.studies.validation.measuring import Measured
 from alssim.studies.validation.targets import Target, load_targets, target
 
@@ -119,7 +120,7 @@ def test_near_is_as_wide_as_the_published_standard_error_implies() -> None:
 
 def test_near_for_a_share_is_as_wide_as_wilsons_interval() -> None:
     row = target("SPR-13")  # 0.13 of 150
-    low, high = wilson(0.13, 150)
+    low, high = wilson(0.13, 150, 0.95)
     assert verdict(row, low + 1e-6).passed and verdict(row, high - 1e-6).passed
     assert not verdict(row, low - 1e-3).passed and not verdict(row, high + 1e-3).passed
 
@@ -168,5 +169,5 @@ def test_the_distance_says_whether_a_value_is_allowed(
 
 def test_wilson_by_hand() -> None:
     """10 of 100 (Brown 2001, Stat Sci 16:101): 0.0552 to 0.1744."""
-    assert wilson(0.1, 100) == pytest.approx((0.0552, 0.1744), abs=1e-4)
-    assert wilson(0.0, 10)[0] == pytest.approx(0, abs=1e-12)
+    assert wilson(0.1, 100, 0.95) == pytest.approx((0.0552, 0.1744), abs=1e-4)
+    assert wilson(0.0, 10, 0.95)[0] == pytest.approx(0, abs=1e-12)

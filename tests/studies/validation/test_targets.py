@@ -9,7 +9,7 @@ import pytest
 from tests.studies.validation.transcription import NUMBERS
 
 from alssim.errors import ParameterError
-from alssim.studies.validation.judging import wilson
+from alssim.statistics.contrasts import wilson
 from alssim.studies.validation.targets import (
     FILE,
     RULES,
@@ -101,7 +101,7 @@ def test_computed_intervals_are_those_of_their_counts(name: str) -> None:
     events, patients = COUNTS[name]
     row = target(name)
     assert row.value == pytest.approx(events / patients, abs=0.0095)
-    assert (row.lo, row.hi) == pytest.approx(wilson(events / patients, patients), abs=0.0025)
+    assert (row.lo, row.hi) == pytest.approx(wilson(events / patients, patients, 0.95), abs=0.0025)
 
 
 def test_numbers_of_patients_come_from_the_rows_own_text() -> None:

@@ -16,7 +16,13 @@ from alssim.studies.comparison.function import (
     score_differences,
 )
 from alssim.studies.comparison.harms import Harm, TwinsWithCauses, harms
-from alssim.studies.comparison.quality import CostOfQuality, Quality, cost_of_quality, quality
+from alssim.studies.comparison.quality import (
+    CostOfQuality,
+    Quality,
+    cost_of_quality,
+    quality,
+    quality_by_mitos,
+)
 from alssim.studies.comparison.stays import Scale, Stays, stays
 
 
@@ -28,7 +34,8 @@ class Findings:
     currencies          likewise; empty where no landmark lies within the follow-up
     stays               scale -> months in its stages
     able, scores        from visits; empty where none were kept
-    quality             one per set of utilities; empty unless asked for
+    quality             one per set of utilities; empty unless asked for. Those by MiToS stage come
+                        last, where visits were kept and the endpoint is death
     costs               arm -> cost by each set of utilities; of the arms that have a price
     """
 
@@ -60,6 +67,8 @@ def findings(
     window : months that hazard ratios describe
     """
     rated = quality(simulation, comparison) if costs is not None else ()
+    if rated and function and comparison.endpoint == "death":  # visits go on to death
+        rated = (*rated, *quality_by_mitos(function, comparison))
     return Findings(
         differences(comparison, window=window),
         harms(simulation, comparison),

@@ -23,6 +23,7 @@ from alssim.studies.comparison.effects import UNKNOWN
 from alssim.studies.comparison.stays import mean_over_patients, ratio_of_means
 
 EVERY = 6  # months between the scores that are kept
+MITOS = 5  # stages of life
 FEWEST = 10  # patients alive in both arms, below whom no score is compared
 
 
@@ -48,6 +49,8 @@ class Function:
     months  [month] on the clock, at which scores are kept
     score   [arm, patient, month] ALSFRS-R total at the visit before; -1 = not alive or no visit
     lost    [arm, patient, month] motor neurons lost in all pools by then; -1 likewise
+    mitos   [arm, patient, 5] months of life in MiToS stages 0 to 4, as rated; they add up to the
+            months lived
     """
 
     clock: Clock
@@ -56,6 +59,7 @@ class Function:
     months: FloatArray
     score: NDArray[np.int8]
     lost: NDArray[np.int32]
+    mitos: FloatArray
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -104,6 +108,7 @@ class FunctionKeeper:
     _able: list[FloatArray] = field(default_factory=list)
     _score: list[NDArray[np.int8]] = field(default_factory=list)
     _lost: list[NDArray[np.int32]] = field(default_factory=list)
+    _mitos: list[FloatArray] = field(default_factory=list)
 
     @property
     def months(self) -> FloatArray:
@@ -118,8 +123,12 @@ class FunctionKeeper:
         begin = month_zero(events, self.clock, self.outcomes.trial_entry)
         ends = np.fmin(events.months("death"), self.scenario.horizon)
         ends = np.minimum(ends, begin + self.until)
-        rows = [_able(part.visits, begin, ends, ability) for ability in self.outcomes.abilities]
-        self._able.append(np.array(rows))
+        months = _months_each(part.visits, begin, ends)
+        self._able.append(
+            np.array([_able(part.visits, months, one) for one in self.outcomes.abilities])
+        )
+        stages = [part.visits.alive & (part.visits.mitos == stage) for stage in range(MITOS)]
+        self._mitos.append(np.stack([(there * months).sum(axis=-1) for there in stages], axis=-1))
         score, lost = _at(part.visits, begin, self.months)
         self._score.append(score)
         self._lost.append(lost)
@@ -135,6 +144,7 @@ class FunctionKeeper:
             self.months,
             np.concatenate(self._score, axis=1),
             np.concatenate(self._lost, axis=1),
+            np.concatenate(self._mitos, axis=1),
         )
 
 
@@ -157,16 +167,21 @@ class _Events:
         return months_of(self.table, event)
 
 
-def _able(visits: Visits, begin: FloatArray, ends: FloatArray, ability: Ability) -> FloatArray:
-    """Return months of life from ``begin`` to ``ends`` without help [arm, patient].
+def _months_each(visits: Visits, begin: FloatArray, ends: FloatArray) -> FloatArray:
+    """Return the time from ``begin`` to ``ends`` for which each visit stands [arm, patient, visit].
 
     A visit stands for the month that follows it.
     """
-    can = visits.alive & (visits.items[..., ability.item - 1] >= ability.lowest)
     after = np.append(visits.months[1:], visits.months[-1] + 1.0)
     start = np.maximum(visits.months, begin[:, None])
     stop = np.minimum(after, ends[..., None])
-    return np.asarray((can * np.clip(stop - start, 0.0, None)).sum(axis=-1), np.float64)
+    return np.asarray(np.clip(stop - start, 0.0, None), np.float64)
+
+
+def _able(visits: Visits, months: FloatArray, ability: Ability) -> FloatArray:
+    """Return months of life without help [arm, patient]."""
+    can = visits.alive & (visits.items[..., ability.item - 1] >= ability.lowest)
+    return np.asarray((can * months).sum(axis=-1), np.float64)
 
 
 def _at(
@@ -198,7 +213,7 @@ def able_months(function: Function, comparison: Comparison) -> tuple[AbleMonths,
 
     Raises ``UsageError`` where function was kept on another clock or for another time.
     """
-    _check(function, comparison)
+    check_clocks(function, comparison)
     nothing = Estimate(0.0, 0.0, 0.0)
     found = []
     for name, whole in function.able.items():
@@ -212,7 +227,7 @@ def able_months(function: Function, comparison: Comparison) -> tuple[AbleMonths,
 
 def score_differences(function: Function, comparison: Comparison) -> tuple[ScoreDifference, ...]:
     """Return ALSFRS-R differences, month by month, while enough people live in both arms."""
-    _check(function, comparison)
+    check_clocks(function, comparison)
     score = function.score[:, comparison.members].astype(np.float64)
     found = []
     for place, month in enumerate(function.months.tolist()):
@@ -249,7 +264,7 @@ def neuron_loss_ratio(
     Over patients alive in both arms at the end of those months; 1 = as many neurons lost.
     Interval over patients, of a ratio of means. Not-a-number where too few live or lose any.
     """
-    _check(function, comparison)
+    check_clocks(function, comparison)
     place = int(np.searchsorted(function.months, months - 1e-9))
     if place >= len(function.months):
         return (UNKNOWN,) * len(comparison.arms)
@@ -265,7 +280,8 @@ def _loss_ratio(usual: NDArray[np.int32], arm: NDArray[np.int32], place: int) ->
     return ratio_of_means(there, here)
 
 
-def _check(function: Function, comparison: Comparison) -> None:
+def check_clocks(function: Function, comparison: Comparison) -> None:
+    """Raise ``UsageError`` unless function was kept on the clock of the comparison."""
     if function.clock != comparison.clock:
         raise UsageError(
             f"function was kept from {function.clock}, the comparison counts from "

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alssim.model.events import CAUSES
-from alssim.statistics.contrasts import share_interval
+from alssim.statistics.contrasts import wilson
 from alssim.statistics.followup import BoolArray
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
@@ -65,6 +65,6 @@ def harms(simulation: TwinsWithCauses, comparison: Comparison) -> tuple[Harm, ..
 
 def share_of(yes: BoolArray) -> Estimate:
     """Return the share of patients [patient] with Wilson's interval."""
-    share, nothing = np.array([yes.mean()]), np.zeros(1)
-    low, high = share_interval(share, nothing, np.array([float(len(yes))]), LEVEL)
-    return Estimate(float(share[0]), float(low[0]), float(high[0]))
+    share = float(yes.mean())
+    low, high = wilson(share, len(yes), LEVEL)
+    return Estimate(share, float(low), float(high))

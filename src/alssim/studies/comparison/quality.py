@@ -1,4 +1,6 @@
-"""Quality-adjusted months: time in each King's stage, weighted by how people rate life in it.
+"""Quality-adjusted months: time in each stage, weighted by how people rate life in it.
+
+By King's stage from events, or by MiToS stage from rated visits.
 
 Published ratings differ about twofold between methods, so every set is worked out and the lowest
 and the highest are shown side by side. No number here says what a life is worth.
@@ -11,12 +13,13 @@ from math import nan
 import numpy as np
 
 from alssim.errors import UsageError
-from alssim.parameters.outcomes import Utilities, usual_outcomes
+from alssim.parameters.outcomes import MitosUtilities, Utilities, usual_outcomes
 from alssim.parameters.treatment import Cost
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.clocks import Twins
+from alssim.studies.comparison.function import Function, check_clocks
 from alssim.studies.comparison.stays import (
     STAGES,
     mean_over_patients,
@@ -35,7 +38,7 @@ class Quality:
     months      [arm] mean;  difference [arm] more than with usual care;  each [arm, patient]
     """
 
-    utilities: Utilities
+    utilities: Utilities | MitosUtilities
     arms: tuple[str, ...]
     months: tuple[Estimate, ...]
     difference: tuple[Estimate, ...]
@@ -76,10 +79,33 @@ def quality(
     return tuple(sorted(found, key=lambda one: one.months[0].value))
 
 
+def quality_by_mitos(
+    function: Function, comparison: Comparison, sets: Sequence[MitosUtilities] | None = None
+) -> tuple[Quality, ...]:
+    """Return quality-adjusted months by MiToS stage, from each set of utilities.
+
+    Every month of life counts as it was rated at the visit before, to death or to where function
+    was kept. ``sets``: None = those of the file of usual outcomes.
+
+    Raises ``UsageError`` where function was kept on another clock.
+    """
+    check_clocks(function, comparison)
+    asked = usual_outcomes().mitos_utilities if sets is None else tuple(sets)
+    stay = function.mitos[:, comparison.members]
+    return tuple(
+        _rated(one, comparison, (stay * np.array(one.stages)).sum(axis=-1)) for one in asked
+    )
+
+
 def _quality(utilities: Utilities, comparison: Comparison, stay: FloatArray) -> Quality:
     # Before the first symptom, where only a presymptomatic treatment leads, life counts in full.
     weights = [1.0, *(utilities.stages[KINGS_NUMBER[name] - 1] for name in STAGES["kings"])]
-    each = (stay * np.array(weights)).sum(axis=-1)
+    return _rated(utilities, comparison, (stay * np.array(weights)).sum(axis=-1))
+
+
+def _rated(
+    utilities: Utilities | MitosUtilities, comparison: Comparison, each: FloatArray
+) -> Quality:
     nothing = Estimate(0.0, 0.0, 0.0)
     return Quality(
         utilities,

@@ -6,6 +6,7 @@ them; ``analyse`` compares the arms; ``report`` tells of one trial, ``replicate`
 
 from alssim.studies.trial.drawing import Trials, draw
 from alssim.studies.trial.endpoints import analyse
+from alssim.studies.trial.everyone import Everyone, everyone
 from alssim.studies.trial.plan import Plan, plan
 from alssim.studies.trial.pool import Pool, gather
 from alssim.studies.trial.replicates import Operating, replicate
@@ -13,6 +14,7 @@ from alssim.studies.trial.report import Report, report
 from alssim.studies.trial.sizing import Sizing, size_for
 
 __all__ = [
+    "Everyone",
     "Operating",
     "Plan",
     "Pool",
@@ -21,6 +23,7 @@ __all__ = [
     "Trials",
     "analyse",
     "draw",
+    "everyone",
     "gather",
     "plan",
     "replicate",

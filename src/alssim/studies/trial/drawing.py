@@ -15,11 +15,9 @@ from alssim.model.staging import kings_from_alsfrs
 from alssim.model.visits import rate
 from alssim.parameters.trial import Trial
 from alssim.randomness import exponentials, normals, uniforms, words
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 from alssim.studies.trial.pool import ENDS, Pool
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 NOISES = 12  # normal numbers a rating: one for the visit, eleven for the items
 LEAST_RATED, MOST_RATED = 0.0, 48.0
 

@@ -14,6 +14,7 @@ from alssim.parameters.trial import Endpoint
 from alssim.statistics.ancova import compare_change
 from alssim.statistics.contrasts import Contrast
 from alssim.statistics.effect import Effect, effect
+from alssim.statistics.followup import BoolArray, FloatArray
 from alssim.statistics.joint import compare_joint_slopes
 from alssim.statistics.joint_rank import compare_joint_rank
 from alssim.statistics.logrank import logrank
@@ -23,9 +24,6 @@ from alssim.statistics.proportions import compare_shares
 from alssim.statistics.survival import kaplan_meier
 from alssim.statistics.two_arms import HazardRatio, hazard_ratio
 from alssim.studies.trial.drawing import Trials
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 SCALES = {
     "survival": "hazard ratio",

@@ -22,11 +22,10 @@ from alssim.model.simulate import Progress
 from alssim.model.visits import examine
 from alssim.parameters.schema import Scenario
 from alssim.parameters.trial import Trial
+from alssim.statistics.followup import FloatArray, IntArray
 from alssim.studies.trial.plan import Plan, Stratum
 from alssim.studies.trial.screening import REASONS, Screened, screen
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 FEWEST_AT_ONCE, MOST_AT_ONCE = 128, 2048  # people screened together
 RAREST = 1 / 200  # share of the people asked that is fit; fewer, and the trial is refused
 FEWEST_ASKED = 8_000  # people asked before that is judged

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.model.backend import Backend
 from alssim.model.simulate import Progress
 from alssim.parameters.trial import Endpoint, Trial
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.proportions import share
 from alssim.studies.trial.drawing import Trials, draw
 from alssim.studies.trial.endpoints import Result, analyse
@@ -21,7 +21,6 @@ from alssim.studies.trial.looks import Stopped, look
 from alssim.studies.trial.plan import Plan
 from alssim.studies.trial.pool import Pool, gather
 
-FloatArray = NDArray[np.float64]
 RATINGS_AT_ONCE = 120_000  # visits of all trials that are drawn together
 CLEAR = 3.0  # standard errors from nothing at which an effect counts as known
 MOST_PEOPLE_AT_ONCE = 20_000  # fresh patients held together
@@ -79,17 +78,27 @@ class EndpointOperating:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EarlyStops:
-    """How a trial with interim looks does: shares of trials that stop at each look.
+    """How a trial with interim looks does.
 
-    ``crossed`` share of the trials that cross a limit at any look; ``mean_share`` share of the
-    patients seen on average; ``exaggeration`` of the estimates of trials that crossed.
+    shares       [look] of the patients seen;  limits, floors [look] of the z statistic
+    stops        [look] share of the trials that stop there
+    crossed      share of the trials that cross a limit at any look
+    futile       share that stop for futility
+    regardless   share that would cross a limit if futility never stopped a trial; with a
+                 treatment that does nothing, the false-positive rate of whoever goes on
+    mean_share   share of the patients seen on average;  mean_size: their number
+    exaggeration of the estimates of trials that crossed
     """
 
     shares: tuple[float, ...]
     limits: tuple[float, ...]
+    floors: tuple[float, ...]
     stops: tuple[float, ...]
     crossed: Chance
+    futile: Chance
+    regardless: Chance
     mean_share: float
+    mean_size: float
     exaggeration: float
 
 
@@ -176,7 +185,7 @@ def _counted(
     endpoints = tuple(_operating(parts, design.significance) for parts in found)
     first = endpoints[0]
     clear = abs(first.truth) > CLEAR * first.truth_error
-    early = _early(stops, first.truth if clear else np.nan) if stops else None
+    early = _early(stops, design.size, first.truth if clear else np.nan) if stops else None
     return Operating(design, replicates, people, fresh, endpoints, early)
 
 
@@ -226,18 +235,23 @@ def chance(count: int, trials: int) -> Chance:
     return Chance(float(found.value), float(found.low), float(found.high))
 
 
-def _early(stops: list[Stopped], truth: float) -> EarlyStops:
-    where = np.concatenate([one.look for one in stops])
-    crossed = np.concatenate([one.crossed for one in stops])
-    value = np.abs(np.concatenate([one.value for one in stops]))[crossed]
-    shares = stops[0].shares
+def _early(stops: list[Stopped], size: int, truth: float) -> EarlyStops:
+    where, crossed, futile, ever, values = (
+        np.concatenate([getattr(one, name) for one in stops])
+        for name in ("look", "crossed", "futile", "ever", "value")
+    )
+    value, shares = np.abs(values)[crossed], stops[0].shares
     counts = np.bincount(where, minlength=len(shares)) / len(where)
     return EarlyStops(
         tuple(shares.tolist()),
         tuple(stops[0].limits.tolist()),
+        tuple(stops[0].floors.tolist()),
         tuple(counts.tolist()),
         chance(int(crossed.sum()), len(crossed)),
+        chance(int(futile.sum()), len(futile)),
+        chance(int(ever.sum()), len(ever)),
         float(shares[where].mean()),
+        float(shares[where].mean()) * size,
         _mean(value) / abs(truth),
     )
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import SurvivalCurve, kaplan_meier
 from alssim.studies.trial.drawing import Trials, draw
 from alssim.studies.trial.endpoints import Result, analyse, followed
+from alssim.studies.trial.everyone import Everyone, everyone
 from alssim.studies.trial.looks import Stopped, look
 from alssim.studies.trial.pool import Pool
 from alssim.studies.trial.screening import REASONS
 
-FloatArray = NDArray[np.float64]
 SHARES = ("male", "bulbar_onset", "riluzole", "sod1")  # traits that are yes or no
 
 
@@ -76,6 +77,8 @@ class Report:
     curves   survival of each arm by the first survival endpoint's event, or death
     times    [patient] months followed for these curves, of each arm
     stopped  the interim looks; None where there are none
+    everyone what the treatment does to everybody fit for the trial, where carriers were
+             oversampled; else None
     """
 
     number: int
@@ -87,6 +90,7 @@ class Report:
     curves: tuple[SurvivalCurve, SurvivalCurve]
     times: tuple[FloatArray, FloatArray]
     stopped: Stopped | None
+    everyone: Everyone | None
 
 
 def report(pool: Pool, number: int = 0) -> Report:
@@ -108,6 +112,7 @@ def report(pool: Pool, number: int = 0) -> Report:
         curves=(curves[0], curves[1]),
         times=(time[arms[0]], time[arms[1]]),
         stopped=look(trials) if design.looks.shares else None,
+        everyone=everyone(pool),
     )
 
 
@@ -147,12 +152,11 @@ def _means(scores: FloatArray) -> FloatArray:
 
 def _flow(pool: Pool, trials: Trials) -> Flow:
     design = pool.trial
-    per_fit = pool.asked.sum() / len(pool)
-    scale = design.size / len(pool)
-    refused = {
-        reason: round(scale * count)
-        for reason, count in zip(REASONS, pool.refused.sum(axis=0).tolist(), strict=True)
-    }
+    share = np.array([stratum.share for stratum in pool.plan.strata])
+    each = share / share.sum() / pool.asked  # people of each kind, as they come, for one asked
+    fit = float(each @ (pool.asked - pool.refused.sum(axis=1)))
+    counts = design.size / fit * (each @ pool.refused)
+    refused = {reason: round(count) for reason, count in zip(REASONS, counts.tolist(), strict=True)}
     end = float(design.follow_up)
     died = trials.ends["death"][0] <= np.minimum(end, trials.left[0])
     left = ~died & (trials.left[0] <= end)
@@ -165,7 +169,7 @@ def _flow(pool: Pool, trials: Trials) -> Flow:
         )
         for arm in (~trials.treated, trials.treated)
     ]
-    return Flow(round(per_fit * design.size), refused, (arms[0], arms[1]))
+    return Flow(round(design.size / fit), refused, (arms[0], arms[1]))
 
 
 def _baseline(pool: Pool, trials: Trials) -> tuple[Baseline, ...]:

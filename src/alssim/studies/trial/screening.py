@@ -15,10 +15,7 @@ from alssim.model.visits import Examined, examine, rate, rating_noise
 from alssim.parameters.schema import Scenario
 from alssim.parameters.trial import Trial
 from alssim.randomness import exponentials, words
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
+from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 
 REASONS = (
     "never_asked",

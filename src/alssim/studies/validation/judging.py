@@ -9,12 +9,14 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from alssim.statistics.contrasts import wilson
 from alssim.studies.validation.designs import Thresholds
 from alssim.studies.validation.estimates import NORMAL_95
 from alssim.studies.validation.measuring import Measured
 from alssim.studies.validation.targets import Rule, Target
 
 SHARE_UNIT = "fraction"
+LEVEL = 0.95
 ROUNDING = 1e-9
 
 
@@ -113,18 +115,11 @@ def implied_by_n(target: Target, measured: Measured) -> Allowed:
     if not target.n:
         return Allowed(value, value, value)
     if target.unit == SHARE_UNIT:
-        return Allowed(value, *wilson(value, target.n))
+        low, high = wilson(value, target.n, LEVEL)
+        return Allowed(value, float(low), float(high))
     error = measured.error[0] * math.sqrt(measured.patients / target.n)
     room = 0.0 if math.isnan(error) else NORMAL_95 * error
     return Allowed(value, value - room, value + room)
-
-
-def wilson(share: float, patients: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927, J Am Stat Assoc 22:209)."""
-    z2 = NORMAL_95**2
-    centre = (share + z2 / (2 * patients)) / (1 + z2 / patients)
-    room = math.sqrt(share * (1 - share) / patients + z2 / (4 * patients**2))
-    return tuple(centre + sign * NORMAL_95 * room / (1 + z2 / patients) for sign in (-1, 1))  # type: ignore[return-value]
 
 
 _RULES: dict[Rule, Callable[[Target, Measured, Thresholds], tuple[Allowed, ...]]] = {
