@@ -105,7 +105,8 @@ def distances(plan: Plan, allowed: dict[str, tuple[Allowed, ...]], numbers: Numb
         for one, value in zip(bounds, numbers[name], strict=True)
     ]
     found += [(one.least - numbers[one.target][0]) / one.room for one in plan.statements]
-    return np.clip(np.nan_to_num(np.array(found), nan=FARTHEST), -FARTHEST, FARTHEST)
+    known = np.nan_to_num(np.array(found), nan=FARTHEST)
+    return np.asarray(np.clip(known, -FARTHEST, FARTHEST))
 
 
 def _off_centre(allowed: Allowed, value: float) -> float:
