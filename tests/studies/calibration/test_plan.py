@@ -21,6 +21,7 @@ inner = 0.5
 within = 0.1
 core_weight = 2.0
 ridge = 0.1
+draw_patients = 300
 members = 2
 draws = 8
 core_least = 0

@@ -44,7 +44,8 @@ def find_ensemble(evaluator: Evaluator, best: Fit) -> Ensemble:
         tried = int(numbers[-1]) + 1
         places = proposals(best, plan.seed, numbers, plan.spread)
         jobs = [
-            evaluator.job(p, plan.seed + 1 + int(n)) for p, n in zip(places, numbers, strict=True)
+            evaluator.job(p, plan.seed + 1 + int(n), plan.draw_patients)
+            for p, n in zip(places, numbers, strict=True)
         ]
         for job, found in zip(jobs, evaluator.numbers(jobs, "ensemble"), strict=True):
             count = len(met(best.allowed, plan, found) & core_ids)

@@ -81,6 +81,9 @@ class Plan(Checked):
     ridge: Annotated[
         float, Quantity("weight", 0, 100, "pull toward the start, by place between the bounds")
     ]
+    draw_patients: Annotated[
+        int, Quantity("people", 100, 1_000_000, "virtual patients of a cohort for a drawn set")
+    ]
     members: Annotated[int, Quantity("sets", 0, 10_000, "parameter sets of the ensemble")]
     draws: Annotated[int, Quantity("sets", 0, 100_000, "most sets that are tried for it")]
     core_least: Annotated[int, Quantity("rows", 0, 1000, "core rows that a member must meet")]
