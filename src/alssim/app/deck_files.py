@@ -7,17 +7,20 @@ from functools import partial
 import streamlit as st
 
 from alssim.app import deck_visit as visit
-from alssim.app.deck_scenes import Scene, stage
+from alssim.app.deck_scenes import Progress, Scene, stage
 from alssim.app.downloads import File, show_download
+from alssim.app.once import stoppable
 from alssim.app.study import Study
 from alssim.app.text import say, table
+from alssim.errors import AlssimError
 from alssim.model.record import record_of
 from alssim.present.deck_handout import Sheet, handout_pdf, plain_paragraphs
 from alssim.present.decks import Deck, Slide
 from alssim.present.figures import rendered
 from alssim.present.report import Part, html_report
 
-FIGURES, NOTES = "handout_figures", "handout_notes"
+FIGURES, NOTES, READY = "handout_figures", "handout_notes", "handout_ready"
+"""Session keys: what the hand-out is to hold, and for which deck its figures are simulated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,45 @@ def show_files(deck: Deck) -> None:
         figures = st.toggle(say("present.handout_figures"), key=FIGURES, persist_state="session")
         notes = st.toggle(say("present.handout_notes"), key=NOTES, persist_state="session")
     wanted = Wanted(deck, visit.world(deck), figures, notes)
+    if figures and not _simulated(wanted):
+        return
     label, stem = say("present.handout"), f"handout-{visit.name()}"
     with st.container(horizontal=True):
         show_download(File(label, stem, "pdf", partial(as_pdf, wanted)), "present_")
         show_download(File(label, stem, "html", partial(as_html, wanted)), "present_")
-        source = visit.source().encode()
-        show_download(File(say("present.file"), f"deck-{visit.name()}", "toml", lambda: source))
+
+
+def show_source() -> None:
+    """Offer the deck's own file."""
+    source = visit.source().encode()
+    show_download(File(say("present.file"), f"deck-{visit.name()}", "toml", lambda: source))
+
+
+def _simulated(wanted: Wanted) -> bool:
+    """Whether the figures are simulated; if not, a click does that, with progress."""
+    if st.session_state.get(READY) == (wanted.deck, wanted.world):
+        return True
+    label = say("present.handout_simulate")
+    if st.button(label, type="primary", key="handout_simulate"):
+        lives = [slide.live for slide in wanted.deck.steps if slide.simulated]
+        try:
+            with stoppable(say("present.working"), "handout", lambda: None) as progress:
+                for done, live in enumerate(lives):
+                    progress(done, len(lives))
+                    stage(live, wanted.world, partial(_further, progress, done, len(lives)))
+        except AlssimError as problem:
+            st.error(say("present.refused"))
+            st.text(str(problem))
+        else:
+            st.session_state[READY] = (wanted.deck, wanted.world)
+            st.rerun()
+    return False
+
+
+def _further(progress: Progress, before: int, lives: int, done: int, whole: int) -> None:
+    """Say how far one of several simulations is, in thousandths of all of them."""
+    share = done / max(whole, 1)
+    progress(round(1000 * (before + share)), 1000 * lives)
 
 
 def as_pdf(wanted: Wanted) -> bytes:

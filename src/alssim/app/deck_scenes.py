@@ -17,7 +17,7 @@ from alssim.app.palette import palette
 from alssim.app.player import play
 from alssim.app.study import Study
 from alssim.app.text import say, table
-from alssim.app.world import MONTHS, UNTREATED, care_for, cohort, treatment
+from alssim.app.world import MONTHS, UNTREATED, care_for, care_title, cohort, treatment
 from alssim.model.anatomy import REGIONS
 from alssim.model.record import RunRecord, record_of
 from alssim.model.simulate import Simulation, simulate
@@ -113,11 +113,11 @@ def _twins(live: Live, world: Study) -> Scene:
     scenario = replace(care_for(added, world), arms=(treatment(UNTREATED), added), horizon=MONTHS)
     both = simulate(scenario, patients=1, first=patient, visits=True)
     lives = twins_of(both, (say("present.usual"), added.title))
-    title = say("present.scores")
+    title, care = say("present.scores"), say("compare.care", care=care_title(scenario.care))
     lines = tuple(_twin_line(both, event) for event in (*PLACES, "death"))
     return Scene(
         headline=say("present.twice", who=name_of(people, patient), treatment=added.title),
-        lines=(*lines, added.hypothetical),
+        lines=(*lines, added.hypothetical, care),
         draw=_chart(lambda: twins_spec(lives, title, palette()), " ".join([title, *lines])),
         figure=lambda: twins_figure(lives, title),
         alt=" ".join(lines),
@@ -217,11 +217,12 @@ def _comparison(live: Live, world: Study, progress: Progress) -> Scene:
     named, month = outcome.plain_names(found), 12.0 * live.number("years")
     shown, whole = found.shown, found.whole
     lines = (words.difference_sentence(shown, named, month, ARM),)
+    assumed = (added.hypothetical, say("compare.care", care=found.care))
     if live.word("figure") == "gained":
         alt = vega.gain_alt(whole, named, ARM)
         return Scene(
             headline=words.gain_sentence(whole, named, ARM),
-            lines=(words.shares_sentence(whole, ARM), added.hypothetical),
+            lines=(words.shares_sentence(whole, ARM), *assumed),
             draw=_chart(lambda: vega.gain_spec(whole, palette(), named, ARM), alt),
             figure=lambda: figures.gain_figure(whole, named, ARM),
             alt=alt,
@@ -233,7 +234,7 @@ def _comparison(live: Live, world: Study, progress: Progress) -> Scene:
         draw = _markup(lambda: outcome.squares_html(found, month))
     return Scene(
         headline=words.headline(shown, named, month, ARM),
-        lines=(*lines, words.median_sentence(shown, named, ARM), added.hypothetical),
+        lines=(*lines, words.median_sentence(shown, named, ARM), *assumed),
         draw=draw,
         figure=lambda: figures.survival_figure(shown, named, month),
         alt=alt,
@@ -267,7 +268,10 @@ def _trials(live: Live, world: Study, progress: Progress) -> Scene:
     label = say("present.trials_alt", count=count)
     return Scene(
         headline=say("present.trials", count=count),
-        lines=(say("present.trials_text", size=size, treatment=given),),
+        lines=(
+            say("present.trials_text", size=size, treatment=given),
+            say("compare.care", care=care_title(scenario.care)),
+        ),
         draw=_markup(lambda: f'<div class="trials">{squares(count, 0, label, palette())}</div>'),
         figure=None,
         alt=label,

@@ -1,7 +1,8 @@
 """Where a visitor is among the decks: which one is open, at which slide, and what it shows.
 
-A visitor's own deck and its text live in the visit alone: no link, no log and no shared cache holds
-them. What is simulated for a slide rests on shipped scenarios, so it is computed once for everybody.
+A visitor's own deck and its text live in the visit alone: no link, no log and no shared cache
+holds them. What is simulated for a slide rests on shipped scenarios, so it is computed once for
+everybody.
 """
 
 from dataclasses import replace
@@ -28,9 +29,9 @@ DECK, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
     "present_file",
     "present_problems",
 )
-"""Session keys: the open deck, its slide from 1 (0: its cover), whether the notes are shown, the size
-of text, which slides were asked to simulate; the visitor's own deck and its source, the text being
-written, the file opened, and what is wrong with either."""
+"""Session keys: the open deck, its slide from 1 (0: its cover), whether the notes are shown, the
+size of text, which slides were asked to simulate; the visitor's own deck and its source, the text
+being written, the file opened, and what is wrong with either."""
 
 
 def read_place() -> None:

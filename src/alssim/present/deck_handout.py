@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.image import imread
+from matplotlib.textpath import text_to_path
 
 from alssim.model.record import RunRecord
 from alssim.present.charts import LIGHT
@@ -143,13 +143,13 @@ class _Paper:
             self.finish()
             self.figure, self.at, self.number = _page(), TOP, self.number + 1
 
-    def write(
-        self, text: str, size: float, bold: bool = False, colour: str = LIGHT.ink
-    ) -> None:
+    def write(self, text: str, size: float, bold: bool = False, colour: str = LIGHT.ink) -> None:
         """Write a paragraph, broken into lines."""
         font = FontProperties(size=size, weight="bold" if bold else "normal")
         indent = INDENT if ITEM_START.match(text) else 0.0
-        for place, line in enumerate(_lines(text, font, WIDTH - LEFT - RIGHT - indent)):
+        lines = list(_lines(text, font, WIDTH - LEFT - RIGHT - indent))
+        self.keep(size * LINE * min(len(lines), 3))
+        for place, line in enumerate(lines):
             self.keep(size * LINE)
             left = LEFT + (indent if place else 0.0)
             self._put(left, self.at + size, line, font, colour)
@@ -173,7 +173,7 @@ class _Paper:
         """Number the page and put it into the file."""
         font = FontProperties(size=9)
         self._put(LEFT, HEIGHT - 34, self.footer.format(page=self.number), font, LIGHT.muted)
-        self.pdf.savefig(self.figure, facecolor=LIGHT.paper)
+        self.pdf.savefig(self.figure, facecolor=LIGHT.paper)  # type: ignore[no-untyped-call]
 
     def _put(self, x: float, y: float, text: str, font: FontProperties, colour: str) -> None:
         self.figure.text(
@@ -219,9 +219,7 @@ def _fits(text: str, font: FontProperties, width: float) -> bool:
 
 def _measured(text: str, font: FontProperties) -> float:
     """Return the width of a line in points."""
-    renderer = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=POINTS)).get_renderer()
-    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return float(width)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
 def _metadata(title: str, records: Sequence[RunRecord]) -> dict[str, str | None]:

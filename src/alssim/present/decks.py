@@ -57,7 +57,9 @@ class Live(Checked):
     show: Annotated[str, Choice(tuple(DEFAULTS), "what is simulated")]
     figure: Annotated[
         str | None,
-        Choice(tuple(dict.fromkeys(sum(FIGURES.values(), ()))), "cohort, comparison: what is drawn"),
+        Choice(
+            tuple(dict.fromkeys(sum(FIGURES.values(), ()))), "cohort, comparison: what is drawn"
+        ),
     ] = None
     case: Annotated[str | None, Choice(CASES, "person: whose course is typical of this")] = None
     patient: Annotated[int | None, Quantity("", 0, 399, "person: number among the people")] = None
@@ -71,9 +73,9 @@ class Live(Checked):
         int | None, Quantity("people", 10, 3000, "cohort, comparison, ladder: how many")
     ] = None
     by: Annotated[str | None, Choice(tuple(GROUPS), "cohort: how the people are parted")] = None
-    years: Annotated[int | None, Quantity("years", 1, 10, "comparison: when people are counted")] = (
-        None
-    )
+    years: Annotated[
+        int | None, Quantity("years", 1, 10, "comparison: when people are counted")
+    ] = None
     target: Annotated[str | None, Choice(TARGETS, "ladder: what the effect acts on")] = None
     start: Annotated[str | None, Choice(LADDER_STARTS, "ladder: when the effect begins")] = None
     size: Annotated[int | None, Quantity("people", 5, 150, "trials: people in each group")] = None
@@ -228,4 +230,3 @@ def _forbidden(text: str) -> Iterator[str]:
         if match := pattern.search(text):
             near = text[max(0, match.start() - 10) : match.start() + 20]
             yield f"{what} near {near!r}; decks are Markdown without images and HTML"
-

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from alssim.app import deck_visit as visit
-from alssim.app.deck_files import show_files
+from alssim.app.deck_files import show_files, show_source
 from alssim.app.deck_slide import show_slide
 from alssim.app.downloads import File, show_download
 from alssim.app.link import open_link
@@ -117,4 +117,8 @@ def _show_cover(deck: Deck) -> None:
     ]
     st.markdown("\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1)))
     show_files(deck)
-    st.button(say("present.change"), on_click=visit.write_from, args=(visit.source(),))
+    st.subheader(say("present.source"), anchor=False)
+    st.markdown(say("present.source_about"))
+    with st.container(horizontal=True):
+        show_source()
+        st.button(say("present.change"), on_click=visit.write_from, args=(visit.source(),))
