@@ -18,7 +18,7 @@ def course_files(people: Simulation, patient: int, name: str) -> list[File]:
     record, stem = people.record, f"patient-{patient}"
 
     def draw() -> Figure:
-        return course_figure(_drawn(people, patient))
+        return course_figure(drawn(people, patient))
 
     def parts() -> list[Part]:
         told = course(people, patient, 0)
@@ -35,7 +35,7 @@ def course_files(people: Simulation, patient: int, name: str) -> list[File]:
     ]
 
 
-def _drawn(people: Simulation, patient: int) -> Course:
+def drawn(people: Simulation, patient: int) -> Course:
     """Return the months lived, for a figure."""
     assert people.visits is not None
     life, told = follow(people, patient), course(people, patient, 0)

@@ -19,6 +19,7 @@ TYPES = {
     "png": "image/png",
     "svg": "image/svg+xml",
     "html": "text/html",
+    "pdf": "application/pdf",
     "toml": "application/toml",
 }
 

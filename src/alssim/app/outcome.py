@@ -73,19 +73,24 @@ def show(outcome: Outcome, years: int) -> None:
 def _show_headline(outcome: Outcome, month: float) -> None:
     named = _coloured(outcome)
     st.header(words.headline(outcome.shown, named, month, ARM), anchor=False)
-    st.markdown(words.difference_sentence(outcome.shown, _plain(outcome), month, ARM))
+    st.markdown(words.difference_sentence(outcome.shown, plain_names(outcome), month, ARM))
 
 
 def _show_survival(outcome: Outcome, month: float) -> None:
-    spec = vega.survival_spec(outcome.shown, palette(), _plain(outcome), month)
-    alt = vega.survival_alt(outcome.shown, _plain(outcome), month, ARM)
+    spec = vega.survival_spec(outcome.shown, palette(), plain_names(outcome), month)
+    alt = vega.survival_alt(outcome.shown, plain_names(outcome), month, ARM)
     st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
-    st.markdown(words.median_sentence(outcome.shown, _plain(outcome), ARM))
+    st.markdown(words.median_sentence(outcome.shown, plain_names(outcome), ARM))
 
 
 def _show_squares(outcome: Outcome, month: float) -> None:
     st.header(say("compare.people_100", years=words.span(month)), anchor=False)
-    named, colours = _plain(outcome), palette()
+    st.markdown(squares_html(outcome, month), unsafe_allow_html=True)
+
+
+def squares_html(outcome: Outcome, month: float) -> str:
+    """Return a hundred squares for each arm, and what they stand for."""
+    named, colours = plain_names(outcome), palette()
     usual, treated = people.panels(outcome.shown, colours, named, month, ARM)
     legend = people.legend(outcome.shown, colours, named, month, ARM)
     keys = "".join(f"<span>{square} {text}</span>" for square, text in legend)
@@ -94,15 +99,12 @@ def _show_squares(outcome: Outcome, month: float) -> None:
         f"<div><b>{title}</b>{drawn}</div>"
         for title, drawn in zip(titles, (usual, treated), strict=True)
     )
-    st.markdown(
-        f'<div class="pairs">{parts}</div><div class="square-keys">{keys}</div>',
-        unsafe_allow_html=True,
-    )
+    return f'<div class="pairs">{parts}</div><div class="square-keys">{keys}</div>'
 
 
 def _show_gains(outcome: Outcome) -> None:
     st.header(say("compare.gained"), anchor=False)
-    named = _plain(outcome)
+    named = plain_names(outcome)
     st.markdown(words.gain_sentence(outcome.whole, named, ARM))
     st.markdown(words.shares_sentence(outcome.whole, ARM))
     spec = vega.gain_spec(outcome.whole, palette(), named, ARM)
@@ -119,7 +121,7 @@ def _show_limits(outcome: Outcome) -> None:
 
 
 def _limits(outcome: Outcome) -> Iterator[str]:
-    yield from words.caveats(outcome.whole, _plain(outcome), ARM)
+    yield from words.caveats(outcome.whole, plain_names(outcome), ARM)
     yield outcome.treatment.hypothetical
     yield say("compare.care", care=outcome.care)
     yield say("compare.limits_text")
@@ -130,7 +132,7 @@ def _show_downloads(outcome: Outcome, month: float) -> None:
         outcome.treatment.name,
         outcome.shown,
         outcome.whole,
-        _plain(outcome),
+        plain_names(outcome),
         month,
         outcome.record,
         list(_limits(outcome)),
@@ -138,7 +140,8 @@ def _show_downloads(outcome: Outcome, month: float) -> None:
     show_downloads(files)
 
 
-def _plain(outcome: Outcome) -> dict[str, str]:
+def plain_names(outcome: Outcome) -> dict[str, str]:
+    """Return what sentences and charts call the treatment."""
     return {outcome.treatment.name: say("compare.the_treatment")}
 
 

@@ -51,6 +51,7 @@ PAGES = (
     Page("lessons", "learn"),
     Page("claims", "learn"),
     Page("glossary", "learn"),
+    Page("present", "teach"),
     Page("scenarios", "teach"),
     Page("parameters", "model"),
     Page("validation", "model"),

@@ -17,11 +17,12 @@ def begin(choices: Sequence[str] = ()) -> None:
     ``choices``: the names under which the page keeps what it has chosen in the link.
     """
     open_link(choices)
-    _show_notes()
+    show_notes()
     _show_study(study())
 
 
-def _show_notes() -> None:
+def show_notes() -> None:
+    """Say what of the link was left out or refused."""
     said, problems = notes()
     if not said and not problems:
         return

@@ -331,6 +331,7 @@ class Player {
   }
 
   key(event) {
+    event.stopPropagation(); // keys that move the month move nothing else on the page
     const does = { " ": () => (this.playing ? this.pause() : this.start()), PageDown: () => this.jump(1), PageUp: () => this.jump(-1) };
     if (!does[event.key]) return;
     event.preventDefault();

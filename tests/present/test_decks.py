@@ -1,0 +1,175 @@
+"""The reader of decks: what it takes, what it refuses, and that it says everything at once."""
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from alssim.app.cases import CASES
+from alssim.app.world import COHORT, HORIZON, MONTHS
+from alssim.errors import ParameterError
+from alssim.parameters.walking import entries
+from alssim.present import decks
+from alssim.present.decks import Deck, deck_source, read_deck, shipped_decks
+
+LEAST = 'title = "A deck"\n[[steps]]\ntitle = "One"\n'
+LIVE = LEAST + "[steps.live]\n"
+
+
+def refused(text: str | bytes) -> list[str]:
+    raw = text if isinstance(text, bytes) else text.encode()
+    with pytest.raises(ParameterError) as caught:
+        read_deck(raw, "mine.toml")
+    assert all(problem.startswith("mine.toml: ") for problem in caught.value.problems)
+    return [problem.removeprefix("mine.toml: ") for problem in caught.value.problems]
+
+
+def test_a_deck_needs_a_title_and_one_slide() -> None:
+    deck = read_deck(LEAST.encode(), "mine.toml")
+    assert (deck.title, len(deck.steps), deck.scenario) == ("A deck", 1, "reference")
+    assert not deck.steps[0].simulated
+    assert refused("") == ["title is missing", "steps is missing"]
+    assert refused('title = " "\nsteps = []') == [
+        "title is empty",
+        "0 steps; a deck has 1 to 60",
+    ]
+
+
+@pytest.mark.parametrize("name", shipped_decks())
+def test_shipped_decks_are_whole(name: str) -> None:
+    deck = shipped_decks()[name]
+    assert deck.summary and len(deck.steps) >= 5
+    for slide in deck.steps:
+        assert slide.text and slide.question and slide.notes, slide.title
+    assert any(slide.simulated for slide in deck.steps)
+
+
+def test_shipped_decks_show_every_kind() -> None:
+    assert len(shipped_decks()) >= 3
+    shown = {slide.live.show for deck in shipped_decks().values() for slide in deck.steps}
+    assert shown == set(decks.DEFAULTS)
+
+
+def test_an_unknown_shipped_deck_is_no_file() -> None:
+    for name in ("../lessons/how-long", "nothing", ""):
+        with pytest.raises(KeyError):
+            deck_source(name)
+
+
+def test_all_problems_are_said_at_once_with_their_key() -> None:
+    found = refused(
+        'title = 3\nfoo = 1\n[[steps]]\ntitle = "<b>x"\ntext = "![a](http://x.org/a.png)"\n'
+        '[steps.live]\nshow = "cohort"\npeople = 99999\n[[steps]]\n[steps.live]\nshow = "walk"\n'
+    )
+    begins = ["foo is unknown", "title = 3 is not text", "steps.1.live.people = 99999 is outside"]
+    begins += ["steps.2.title is missing", "steps.2.live.show = 'walk' is not one of"]
+    begins += ["steps.1: title holds HTML", "steps.1: text holds an image"]
+    assert len(found) == len(begins)
+    for begin in begins:
+        assert any(problem.startswith(begin) for problem in found), begin
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('show = "comparison"', "treatment is missing"),
+        ('show = "comparison"\ntreatment = "riluzol-like"', "did you mean riluzole-like?"),
+        ('show = "comparison"\ntreatment = "../untreated"', "is not the name of a treatment"),
+        ('show = "cohort"\nfigure = "hundred"', "is not one of: scores, stages, survival"),
+        ('show = "cohort"\nyears = 3', "years does not belong to show = 'cohort'"),
+        ('show = "nothing"\ncase = "arm"', "it takes no other key"),
+        ('show = "ladder"\npeople = 3000', "at most 1000"),
+        ('show = "person"\npatient = 1.5', "not a whole number"),
+        ('show = "trials"\nsize = true', "is not a number"),
+        ("show = []", "is not one of"),
+    ],
+)
+def test_what_is_simulated_fits_together(keys: str, problem: str) -> None:
+    (found,) = refused(LIVE + keys)
+    assert found.startswith("steps.1.live") and problem in found
+
+
+@pytest.mark.parametrize("field", ["title", "text", "question", "notes"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "![x](http://example.org/x.png)",
+        "![x][y]",
+        "<img src=x onerror=alert(1)>",
+        "a <script>",
+        "</div>",
+        "<!-- x -->",
+        "<?php",
+    ],
+)
+def test_no_text_holds_html_or_images(field: str, bad: str) -> None:
+    line = f"{field} = '{bad}'\n"
+    text = LEAST.replace('title = "One"\n', "" if field == "title" else 'title = "One"\n') + line
+    (found,) = refused(text)
+    assert found.startswith(f"steps.1: {field} h")
+
+
+@pytest.mark.parametrize("field", ["title", "text", "question", "notes"])
+def test_no_text_is_endless(field: str) -> None:
+    long = f'{field} = """\\\n' + ("x" * 900 + "\\\n") * 4 + '"""\n'
+    text = LEAST.replace('title = "One"\n', "" if field == "title" else 'title = "One"\n') + long
+    (found,) = refused(text)
+    assert found.startswith(f"steps.1: {field} has 3600 letters")
+
+
+def test_mathematical_signs_are_no_html() -> None:
+    deck = read_deck((LEAST + 'text = "p < 0.05, a < b, 3 > 2, a <= b!"').encode(), "mine.toml")
+    assert deck.steps[0].text == "p < 0.05, a < b, 3 > 2, a <= b!"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"\xff\xfe",
+        b"title = ",
+        b"x" * 70_000,
+        b"a." * 30_000 + b"b = 1",
+        b"a = " + b"[" * 5000 + b"]" * 5000,
+        b"a = " + b"9" * 900,
+        b"title = 'a'\nsteps = 3",
+        b"title = 'a'\nsteps = [1, 2]",
+        b"title = 'a'\n[steps]\na = 1",
+        b"title = 'a\\u202eb'",
+        b'title = "a\\u202eb"\n[[steps]]\ntitle = "x"',
+        b"title = 'a'\n" + b"[[steps]]\ntitle = 'x'\n" * 61,
+        b"title = 1979-05-27\n[[steps]]\ntitle = nan",
+    ],
+)
+def test_hostile_files_are_refused_in_words(bad: bytes) -> None:
+    assert refused(bad)
+
+
+def test_a_hostile_name_of_a_file_is_made_visible() -> None:
+    with pytest.raises(ParameterError) as caught:
+        read_deck(b"", "a\x1b[31m\u202e.toml")
+    assert "\x1b" not in str(caught.value) and "\u202e" not in str(caught.value)
+
+
+@given(some.binary(max_size=300) | some.text(max_size=300).map(lambda text: text.encode("utf-8")))
+def test_whatever_comes_is_a_deck_or_a_refusal(raw: bytes) -> None:
+    try:
+        assert isinstance(read_deck(raw, "any.toml"), Deck)
+    except ParameterError as error:
+        assert error.problems
+
+
+@pytest.mark.parametrize("name", shipped_decks())
+def test_the_source_of_a_deck_is_the_deck(name: str) -> None:
+    data = tomllib.loads(deck_source(name))
+    deck = shipped_decks()[name]
+    assert [step["title"] for step in data["steps"]] == [slide.title for slide in deck.steps]
+    assert read_deck(deck_source(name).encode(), "copy.toml") == deck
+
+
+def test_the_limits_are_those_of_the_app() -> None:
+    assert decks.CASES == tuple(CASES)
+    about = {entry.path: entry.part.about for entry in entries(shipped_decks()["one-course"])}
+    found = {path.rpartition(".")[2]: getattr(one, "high", None) for path, one in about.items()}
+    assert found["patient"] == COHORT - 1 and found["month"] == MONTHS
+    assert found["years"] == HORIZON // 12
