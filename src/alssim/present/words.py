@@ -113,6 +113,19 @@ def headline(
     return _sentence(texts()["compare"]["headline"], **words, **counts)
 
 
+def baseline_headline(
+    comparison: Comparison, names: Names | None = None, month: float | None = None
+) -> str:
+    """Say how many of 100 are alive at a landmark in the arm that the others are held against."""
+    mark = landmark_of(comparison, month)
+    one, many = texts()["numbers"]["is"]
+    words = _words(comparison, names, 0)
+    words["after"] = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
+    before = mark.people[0]
+    counts = {"before": str(before), "are": one if before == 1 else many}
+    return _sentence(texts()["compare"]["baseline"], **words, **counts)
+
+
 def difference_sentence(
     comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
 ) -> str:
@@ -123,9 +136,9 @@ def difference_sentence(
     return _sentence(
         texts()["compare"][template],
         **_words(comparison, names, arm),
-        change=_more_or_fewer(change),
-        low=_more_or_fewer(round(100 * by_chance.low)),
-        high=_more_or_fewer(round(100 * by_chance.high)),
+        change=more_or_fewer(change),
+        low=more_or_fewer(round(100 * by_chance.low)),
+        high=more_or_fewer(round(100 * by_chance.high)),
     )
 
 
@@ -256,7 +269,8 @@ def _median_case(before: Estimate, treated: Estimate) -> str:
     return "median_usual_only" if math.isnan(treated.value) else "median_both"
 
 
-def _more_or_fewer(people: int) -> str:
+def more_or_fewer(people: int) -> str:
+    """Print a difference of people with its direction: ``3 more``, ``3 fewer``."""
     words = texts()["numbers"]
     kind = "more" if people > 0 else "fewer" if people < 0 else "as_many"
     return str(words[kind].format(n=abs(people)))
