@@ -65,10 +65,11 @@ def built(name: str, values: Mapping[str, str]) -> Treatment:
     overrides = parse_settings(f"{key}={value}" for key, value in values.items())
     found = load_treatment(Upload(f"{name}.toml", _usual_text()), overrides).record
     effect = found.effects[0]
+    target = say(f"compare.targets.{effect.target}")
     title = say(
         "compare.built.title",
         number=NAMES.index(name) + 1,
-        target=say(f"compare.targets.{effect.target}"),
+        target=f"{target[:1].lower()}{target[1:]}",
         percent=f"{100 * effect.size:.0f}",
     )
     return replace(found, title=title)

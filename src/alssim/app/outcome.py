@@ -87,7 +87,7 @@ def _arm_line(name: str, found: Outcome, month: float, arm: int) -> str:
         people=words.landmark_of(found.shown, month).people[arm],
         arm=f'<span style="color:{colour};font-weight:600">{escape(name)}</span>',
     )
-    return f"{counted} {words.difference_sentence(found.shown, names_of(found), month, arm)}"
+    return f"{counted}: {words.against_words(found.shown, names_of(found), month, arm)}"
 
 
 def _words_of(found: Outcome, arm: int) -> str:
@@ -118,7 +118,7 @@ def _look(found: Outcome) -> int:
         key=LOOK,
         required=True,
         persist_state="session",
-        format_func=lambda one: words.arm_name(one, labels),
+        format_func=lambda one: _capital(words.arm_name(one, labels)),
         wrap=True,
     )
     return 1 + others.index(str(name))
@@ -174,7 +174,8 @@ def _limits(detail: Detail) -> Iterator[str]:
     yield from words.caveats(detail.found.whole, detail.names, detail.arm)
     for one in _told_of(detail):
         yield one.hypothetical
-    yield say("compare.care", care=care_title(detail.found.care))
+    kind = "care" if len(detail.found.asked.arms) == 1 else "care_all"
+    yield say(f"compare.{kind}", care=care_title(detail.found.care))
     yield say("compare.limits_text")
 
 
@@ -188,3 +189,7 @@ def _show_downloads(detail: Detail, limits: list[str], more: More) -> None:
     arms = detail.found.asked.arms
     stem = arms[0].name if len(arms) == 1 else say("compare.stem")
     show_downloads(comparison_files(stem, detail, limits, more))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

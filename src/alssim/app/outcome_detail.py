@@ -151,12 +151,10 @@ def quality_sentences(detail: Detail, found: Outcome) -> list[str]:
     """Say what the ratings make of the gained time, and what it costs where a price is given."""
     whole, arm, names = found.whole, detail.arm, detail.names
     said = [comparison_words.quality_sentence(whole, found.found.quality, arm, names)]
-    costs = found.found.costs.get(arm)
-    said.append(
-        comparison_words.cost_sentence(whole, costs, arm, names)
-        if costs
-        else say("compare.no_cost")
-    )
+    if costs := found.found.costs.get(arm):
+        said.append(comparison_words.cost_sentence(whole, costs, arm, names))
+    elif detail.treated:
+        said.append(say("compare.no_cost"))
     return said
 
 
@@ -171,7 +169,7 @@ def _show_able(detail: Detail) -> Outcome | None:
         function = comparing.function(detail.found.asked, study(), progress)
         found = comparing.outcome(detail.found.asked, detail.month, study(), progress, function)
     bars = able_bars(detail, found)
-    title = comparison_words.told()["able"]["title"]
+    title = comparison_words.told()["able"]["short"]
     top = max(max(bar.value, bar.beside) for bar in bars)
     sentences = able_sentences(detail, found)
     usual, arm = (words.arm_name(found.whole.arms[k], detail.names) for k in (0, detail.arm))

@@ -37,7 +37,7 @@ def stays_spec(
     limits = [round(low - room, 3), round(high + room, 3)]
     return framed(
         palette,
-        title=words["title"].format(arm=arm_name(comparison.arms[arm], names)),
+        title=words["short"],
         height=ROW * len(rows) + 44,
         data={"values": []},
         encoding={
@@ -53,7 +53,7 @@ def stays_spec(
             *_bars(found, rows, arm, palette),
             _intervals(rows, arm, palette),
             _zero(len(rows), palette),
-            _stage_names(found, rows, limits[0], palette),
+            *_stage_names(found, rows, limits[0], palette),
         ],
     )
 
@@ -118,24 +118,29 @@ def _intervals(rows: list[Stay], arm: int, palette: Palette) -> Spec:
 
 
 def _zero(rows: int, palette: Palette) -> Spec:
+    ends = ({"x": 0, "y": place + TOP - 0.06, "y2": place + BOTTOM + 0.06} for place in range(rows))
     return {
-        "data": {"values": [{"x": 0, "y": 0, "y2": rows}]},
+        "data": {"values": list(ends)},
         "mark": {"type": "rule", "color": palette.muted},
         "encoding": {"y2": {"field": "y2"}},
     }
 
 
-def _stage_names(found: Stays, rows: list[Stay], left: float, palette: Palette) -> Spec:
+def _stage_names(found: Stays, rows: list[Stay], left: float, palette: Palette) -> list[Spec]:
     values = [
         {"x": left, "y": place + WORDS, "text": stage_name(found.scale, stay.stage)}
         for place, stay in enumerate(rows)
     ]
     mark = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 13}
-    return {
-        "data": {"values": values},
-        "mark": {**mark, "color": palette.ink},
-        "encoding": {"text": {"field": "text", "type": "nominal"}},
-    }
+    halo = {"color": palette.paper, "stroke": palette.paper, "strokeWidth": 5}
+    return [
+        {
+            "data": {"values": values},
+            "mark": {**mark, **look},
+            "encoding": {"text": {"field": "text", "type": "nominal"}},
+        }
+        for look in (halo, {"color": palette.ink})
+    ]
 
 
 # ---------------------------------------------------------------------- chance and knowledge

@@ -130,11 +130,28 @@ def difference_sentence(
     comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
 ) -> str:
     """Say how many more or fewer of 100 are alive at a landmark, with the range of chance."""
+    return _changed(comparison, names, month, arm, ("difference", "no_difference"))
+
+
+def against_words(
+    comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
+) -> str:
+    """Say the same in the words of a list: ``9 more than with usual care; by chance ...``."""
+    told = _changed(comparison, names, month, arm, ("against", "against_none"))
+    return told[:1].lower() + told[1:]
+
+
+def _changed(
+    comparison: Comparison,
+    names: Names | None,
+    month: float | None,
+    arm: int,
+    templates: tuple[str, str],
+) -> str:
     mark = landmark_of(comparison, month)
     change, by_chance = mark.people[arm] - mark.people[0], mark.difference[arm]
-    template = "difference" if change else "no_difference"
     return _sentence(
-        texts()["compare"][template],
+        texts()["compare"][templates[0 if change else 1]],
         **_words(comparison, names, arm),
         change=more_or_fewer(change),
         low=more_or_fewer(round(100 * by_chance.low)),
