@@ -80,7 +80,7 @@ def choose_effects(preset: Treatment) -> Choice:
     )
     start = st.selectbox(
         say("compare.start"),
-        _starts(),
+        starts(),
         key=_key(preset, "start"),
         persist_state="session",
         format_func=lambda one: say(f"compare.starts.{one}"),
@@ -88,7 +88,8 @@ def choose_effects(preset: Treatment) -> Choice:
     if start == "month":
         shown = replace(month, low=FIRST_MONTH, high=LAST_MONTH)
         stepped_slider(say("compare.month"), shown, key=_key(preset, "month"), step=1.0)
-    st.button(say("compare.reset"), on_click=_reset, args=(preset,))
+    key = f"{_key(preset, 'start')}_reset"
+    st.button(say("compare.reset"), on_click=_reset, args=(preset,), key=key)
     return Choice(sizes, start, float(st.session_state[_key(preset, "month")]))
 
 
@@ -109,7 +110,8 @@ def changed_values(preset: Treatment, choice: Choice) -> dict[str, str]:
     return found
 
 
-def _starts() -> tuple[str, ...]:
+def starts() -> tuple[str, ...]:
+    """Return what an effect can start at."""
     about = described(Effect)["start"][1]
     assert isinstance(about, Words)
     return about.options

@@ -10,14 +10,17 @@ from matplotlib.figure import Figure
 from alssim.app import crowd_words, outcome
 from alssim.app.cases import first_weak, members, name_of
 from alssim.app.climbing import Climb, climbed, climbed_scenario
+from alssim.app.comparing import Asked
+from alssim.app.comparing import outcome as compared
 from alssim.app.course import course, opening_month
 from alssim.app.course_files import drawn
 from alssim.app.crowd import followed_scenario, gather
+from alssim.app.outcome_detail import Detail
 from alssim.app.palette import palette
 from alssim.app.player import play
 from alssim.app.study import Study
 from alssim.app.text import say, table
-from alssim.app.world import MONTHS, UNTREATED, care_for, care_title, cohort, treatment
+from alssim.app.world import MONTHS, UNTREATED, care_study, care_title, cohort, treatment
 from alssim.model.anatomy import REGIONS
 from alssim.model.record import RunRecord, record_of
 from alssim.model.simulate import Simulation, simulate
@@ -110,7 +113,7 @@ def _twins(live: Live, world: Study) -> Scene:
     added = treatment(live.word("treatment"))
     people = cohort(world)
     patient = _patient(live, people)
-    scenario = replace(care_for(added, world), arms=(treatment(UNTREATED), added), horizon=MONTHS)
+    scenario = replace(care_study((added,), world).record, arms=(treatment(UNTREATED), added), horizon=MONTHS)
     both = simulate(scenario, patients=1, first=patient, visits=True)
     lives = twins_of(both, (say("present.usual"), added.title))
     title, care = say("present.scores"), say("compare.care", care=care_title(scenario.care))
@@ -213,8 +216,9 @@ def _survival(crowd: Crowd, way: str) -> Parts:
 
 def _comparison(live: Live, world: Study, progress: Progress) -> Scene:
     added = treatment(live.word("treatment"))
-    found = outcome.run(added, live.number("people"), world)
-    named, month = outcome.plain_names(found), 12.0 * live.number("years")
+    asked, month = Asked((added,), live.number("people"), UNTREATED), 12.0 * live.number("years")
+    found = compared(asked, month, world, progress)
+    named = outcome.names_of(found)
     shown, whole = found.shown, found.whole
     lines = (words.difference_sentence(shown, named, month, ARM),)
     assumed = (added.hypothetical, say("compare.care", care=found.care))
@@ -231,7 +235,7 @@ def _comparison(live: Live, world: Study, progress: Progress) -> Scene:
     alt = vega.survival_alt(shown, named, month, ARM)
     draw = _chart(lambda: vega.survival_spec(shown, palette(), named, month), alt)
     if live.word("figure") == "hundred":
-        draw = _markup(lambda: outcome.squares_html(found, month))
+        draw = _markup(lambda: outcome.squares_html(Detail(found, named, month, ARM)))
     return Scene(
         headline=words.headline(shown, named, month, ARM),
         lines=(*lines, words.median_sentence(shown, named, ARM), *assumed),
@@ -280,7 +284,7 @@ def _trials(live: Live, world: Study, progress: Progress) -> Scene:
 
 
 def _trial_world(named: str, world: Study) -> Scenario:
-    usual = care_for(treatment(named), world) if named else world.record
+    usual = care_study((treatment(named),), world).record if named else world.record
     arms = (treatment(UNTREATED), *([treatment(named)] if named else []))
     return replace(usual, arms=arms, patients=TRIAL_PEOPLE, horizon=TRIAL_MONTHS)
 

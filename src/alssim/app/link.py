@@ -103,7 +103,8 @@ def write_link(
 ) -> None:
     """Write the screen into the address bar, if it has changed.
 
-    ``changes``: values of the arms that differ from their files, by dotted key. A study from a
+    ``changes``: values of the arms that differ from their files, by dotted key. A choice that is
+    an empty text is left out. A study from a
     visitor's file is never written: the link then names the digest of the file alone.
     """
     shown = study()
@@ -115,7 +116,7 @@ def write_link(
         month=month,
         arms=arms,
         changes=() if shown.private else (*shown.changes, *(changes or {}).items()),
-        choices=tuple(sorted((name, str(value)) for name, value in choices.items())),
+        choices=tuple(sorted((name, str(value)) for name, value in choices.items() if value != "")),
     )
     long = not address.fits(here)
     if shown.private or long:

@@ -1,153 +1,197 @@
-"""What a comparison shows: survival, a hundred squares, months gained, and words for each."""
+"""What a comparison shows first: survival of all arms, then one arm in detail."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
+from alssim.app import outcome_detail
+from alssim.app.comparing import Asked, Outcome, outcome
 from alssim.app.downloads import show_downloads
-from alssim.app.keeping import kept
+from alssim.app.link import study
+from alssim.app.once import stoppable
+from alssim.app.outcome_detail import Detail, More
 from alssim.app.outcome_files import comparison_files
 from alssim.app.palette import palette
-from alssim.app.study import Study
 from alssim.app.text import say
-from alssim.app.world import HORIZON, care_title, twins
-from alssim.model.record import RunRecord
+from alssim.app.world import UNTREATED, care_title
 from alssim.parameters.schema import Treatment
 from alssim.present import people, vega, words
-from alssim.studies.comparison import Comparison, compare
+from alssim.present.words import Names
 
-ARM = 1
-LANDMARKS = tuple(12.0 * year for year in range(1, HORIZON // 12 + 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The same people in both arms: up to the horizon of the curves, and as long as followed."""
-
-    treatment: Treatment
-    shown: Comparison
-    whole: Comparison
-    care: str
-    record: RunRecord
+LOOK, OPEN = "compare_look", "compare_open"
+"""Session keys: the arm that is shown in detail; whether survival is open."""
 
 
-def run(treatment: Treatment, patients: int, study: Study) -> Outcome:
-    """Follow virtual people with and without a treatment, and compare them.
+def show(asked: Asked, years: int) -> None:
+    """Show all of it, counting people after some years.
 
     Raises ``AlssimError`` when the model refuses the request.
     """
-    if study.private:
-        asked = (treatment, patients, study)
-        return kept("outcome", asked, lambda: _compared(treatment, patients, study))
-    return _shared(treatment, patients, study.key, study)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _shared(treatment: Treatment, patients: int, key: str, _study: Study) -> Outcome:
-    return _compared(treatment, patients, _study)
-
-
-def _compared(treatment: Treatment, patients: int, study: Study) -> Outcome:
-    simulation = twins(treatment, patients, study)
-    return Outcome(
-        treatment=treatment,
-        shown=compare(simulation, horizon=HORIZON, landmarks=LANDMARKS),
-        whole=compare(simulation),
-        care=care_title(simulation.scenario.care),
-        record=simulation.record,
-    )
-
-
-def show(outcome: Outcome, years: int) -> None:
-    """Show all of it, counting people after some years."""
     month = 12.0 * years
-    _show_headline(outcome, month)
-    _show_survival(outcome, month)
-    _show_squares(outcome, month)
-    _show_gains(outcome)
-    _show_limits(outcome)
-    _show_downloads(outcome, month)
+    label = say("compare.working", patients=f"{asked.patients:,}", times=len(asked.arms) + 1)
+    with stoppable(label, "compare", _close) as progress:
+        found = outcome(asked, month, study(), progress)
+    _show_headline(found, month)
+    _show_survival(found, month)
+    detail = Detail(found, names_of(found), month, _look(found))
+    _show_squares(detail)
+    _show_gains(detail)
+    limits = list(_limits(detail))
+    _show_limits(limits, found)
+    more = outcome_detail.show(detail)
+    _show_downloads(detail, limits, more)
 
 
-def _show_headline(outcome: Outcome, month: float) -> None:
-    named = _coloured(outcome)
-    st.header(words.headline(outcome.shown, named, month, ARM), anchor=False)
-    st.markdown(words.difference_sentence(outcome.shown, plain_names(outcome), month, ARM))
+def _close() -> None:
+    st.session_state[OPEN] = False
 
 
-def _show_survival(outcome: Outcome, month: float) -> None:
-    spec = vega.survival_spec(outcome.shown, palette(), plain_names(outcome), month)
-    alt = vega.survival_alt(outcome.shown, plain_names(outcome), month, ARM)
+# ----------------------------------------------------------------------------------- all arms
+
+
+def names_of(found: Outcome) -> dict[str, str]:
+    """Return the words for the arms in a sentence: a single treatment needs no title."""
+    if len(found.asked.arms) == 1:
+        return {found.asked.arms[0].name: say("compare.the_treatment")}
+    return {arm.name: say("compare.quoted", title=arm.title) for arm in found.asked.arms}
+
+
+def labels_of(found: Outcome) -> dict[str, str]:
+    """Return the words for the arms in a chart."""
+    if len(found.asked.arms) == 1:
+        return names_of(found)
+    return {arm.name: arm.title for arm in found.asked.arms}
+
+
+def _show_headline(found: Outcome, month: float) -> None:
+    names, comparison = names_of(found), found.shown
+    first = comparison.arms[0]
+    usual = {first: f":blue[{words.arm_name(first, names)}]"}
+    if len(comparison.arms) == 2:
+        other = comparison.arms[1]
+        coloured = usual | {other: f":orange[{words.arm_name(other, names)}]"}
+        st.header(words.headline(comparison, coloured, month), anchor=False)
+        st.markdown(words.difference_sentence(comparison, names, month))
+        return
+    st.header(words.baseline_headline(comparison, usual, month), anchor=False)
+    arms = range(1, len(comparison.arms))
+    lines = [_arm_line(_words_of(found, arm), found, month, arm) for arm in arms]
+    st.markdown("\n".join(f"- {line}" for line in lines), unsafe_allow_html=True)
+
+
+def _arm_line(name: str, found: Outcome, month: float, arm: int) -> str:
+    colour = palette().word(arm)
+    counted = say(
+        "compare.many_arm",
+        people=words.landmark_of(found.shown, month).people[arm],
+        arm=f'<span style="color:{colour};font-weight:600">{escape(name)}</span>',
+    )
+    return f"{counted}: {words.against_words(found.shown, names_of(found), month, arm)}"
+
+
+def _words_of(found: Outcome, arm: int) -> str:
+    return words.arm_name(found.shown.arms[arm], names_of(found))
+
+
+def _show_survival(found: Outcome, month: float) -> None:
+    comparison, names = found.shown, names_of(found)
+    spec = vega.survival_spec(comparison, palette(), labels_of(found), month)
+    arms = range(1, len(comparison.arms))
+    alt = " ".join(vega.survival_alt(comparison, names, month, arm) for arm in arms)
     st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
-    st.markdown(words.median_sentence(outcome.shown, plain_names(outcome), ARM))
+    if len(arms) == 1:
+        st.markdown(words.median_sentence(comparison, names))
 
 
-def _show_squares(outcome: Outcome, month: float) -> None:
-    st.header(say("compare.people_100", years=words.span(month)), anchor=False)
-    st.markdown(squares_html(outcome, month), unsafe_allow_html=True)
+def _look(found: Outcome) -> int:
+    """Ask which arm is shown in detail; return its number. A single one is not asked for."""
+    others = found.shown.arms[1:]
+    if len(others) == 1:
+        return 1
+    if st.session_state.get(LOOK) not in others:
+        st.session_state[LOOK] = others[0]
+    labels = labels_of(found)
+    name = st.pills(
+        say("compare.in_detail"),
+        others,
+        key=LOOK,
+        required=True,
+        persist_state="session",
+        format_func=lambda one: _capital(words.arm_name(one, labels)),
+        wrap=True,
+    )
+    return 1 + others.index(str(name))
 
 
-def squares_html(outcome: Outcome, month: float) -> str:
-    """Return a hundred squares for each arm, and what they stand for."""
-    named, colours = plain_names(outcome), palette()
-    usual, treated = people.panels(outcome.shown, colours, named, month, ARM)
-    legend = people.legend(outcome.shown, colours, named, month, ARM)
-    keys = "".join(f"<span>{square} {text}</span>" for square, text in legend)
-    titles = [say("compare.usual"), say("compare.treated")]
+# ------------------------------------------------------------------------------------ one arm
+
+
+def _show_squares(detail: Detail) -> None:
+    st.header(say("compare.people_100", years=words.span(detail.month)), anchor=False)
+    st.markdown(squares_html(detail), unsafe_allow_html=True)
+    if len(detail.found.shown.arms) > 2:
+        st.markdown(words.median_sentence(detail.found.shown, detail.names, detail.arm))
+
+
+def squares_html(detail: Detail) -> str:
+    """Return a hundred squares for the baseline and the arm, and what they stand for."""
+    comparison, names, month, arm = detail.found.shown, detail.names, detail.month, detail.arm
+    drawn = people.panels(comparison, palette(), names, month, arm)
+    legend = people.legend(comparison, palette(), names, month, arm)
+    keys = "".join(f"<span>{square} {escape(text)}</span>" for square, text in legend)
+    titles = (_title(comparison.arms[place], names) for place in (0, arm))
     parts = "".join(
-        f"<div><b>{title}</b>{drawn}</div>"
-        for title, drawn in zip(titles, (usual, treated), strict=True)
+        f"<div><b>{escape(title)}</b>{squares}</div>"
+        for title, squares in zip(titles, drawn, strict=True)
     )
     return f'<div class="pairs">{parts}</div><div class="square-keys">{keys}</div>'
 
 
-def _show_gains(outcome: Outcome) -> None:
+def _title(name: str, names: Names) -> str:
+    if name == UNTREATED:
+        return say("compare.usual")
+    return say("compare.treated") if len(names) == 1 else words.arm_name(name, names)
+
+
+def _show_gains(detail: Detail) -> None:
     st.header(say("compare.gained"), anchor=False)
-    named = plain_names(outcome)
-    st.markdown(words.gain_sentence(outcome.whole, named, ARM))
-    st.markdown(words.shares_sentence(outcome.whole, ARM))
-    spec = vega.gain_spec(outcome.whole, palette(), named, ARM)
-    alt = vega.gain_alt(outcome.whole, named, ARM)
+    whole, names, arm = detail.found.whole, detail.names, detail.arm
+    st.markdown(words.gain_sentence(whole, names, arm))
+    st.markdown(words.shares_sentence(whole, arm))
+    spec = vega.gain_spec(whole, palette(), names, arm)
+    alt = vega.gain_alt(whole, names, arm)
     st.vega_lite_chart(spec=spec, width="stretch", key="gains", alt=alt)
-    st.markdown(words.mean_sentence(outcome.whole, named, ARM))
+    st.markdown(words.mean_sentence(whole, names, arm))
 
 
-def _show_limits(outcome: Outcome) -> None:
+def _show_limits(limits: list[str], found: Outcome) -> None:
     with st.container(border=True):
         st.markdown(f"**{say('compare.limits')}**")
-        st.markdown("\n".join(f"- {sentence}" for sentence in _limits(outcome)))
-        st.markdown(f":small[{outcome.record.short()}]")
+        st.markdown("\n".join(f"- {sentence}" for sentence in limits))
+        st.markdown(f":small[{found.record.short()}]")
 
 
-def _limits(outcome: Outcome) -> Iterator[str]:
-    yield from words.caveats(outcome.whole, plain_names(outcome), ARM)
-    yield outcome.treatment.hypothetical
-    yield say("compare.care", care=outcome.care)
+def _limits(detail: Detail) -> Iterator[str]:
+    yield from words.caveats(detail.found.whole, detail.names, detail.arm)
+    for one in _told_of(detail):
+        yield one.hypothetical
+    kind = "care" if len(detail.found.asked.arms) == 1 else "care_all"
+    yield say(f"compare.{kind}", care=care_title(detail.found.care))
     yield say("compare.limits_text")
 
 
-def _show_downloads(outcome: Outcome, month: float) -> None:
-    files = comparison_files(
-        outcome.treatment.name,
-        outcome.shown,
-        outcome.whole,
-        plain_names(outcome),
-        month,
-        outcome.record,
-        list(_limits(outcome)),
-    )
-    show_downloads(files)
+def _told_of(detail: Detail) -> list[Treatment]:
+    """Return the treatments that the detail is about: the arm's, and that of the baseline."""
+    shown = {detail.found.whole.arms[place] for place in (0, detail.arm)}
+    return [one for one in detail.found.asked.arms if one.name in shown]
 
 
-def plain_names(outcome: Outcome) -> dict[str, str]:
-    """Return what sentences and charts call the treatment."""
-    return {outcome.treatment.name: say("compare.the_treatment")}
+def _show_downloads(detail: Detail, limits: list[str], more: More) -> None:
+    arms = detail.found.asked.arms
+    stem = arms[0].name if len(arms) == 1 else say("compare.stem")
+    show_downloads(comparison_files(stem, detail, limits, more))
 
 
-def _coloured(outcome: Outcome) -> dict[str, str]:
-    usual, treated = outcome.shown.arms[0], outcome.treatment.name
-    return {
-        usual: f":blue[{words.arm_name(usual)}]",
-        treated: f":orange[{say('compare.the_treatment')}]",
-    }
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

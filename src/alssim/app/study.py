@@ -6,6 +6,7 @@ or reach a file of this machine.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -53,6 +54,11 @@ class Study:
     def resolved(self) -> Resolved[Scenario]:
         """Return the scenario; raise ``ParameterError`` with all problems."""
         return _resolved(self) if self.private else _shared(self)
+
+    def with_values(self, values: Mapping[str, float]) -> Resolved[Scenario]:
+        """Return the scenario with further numbers by dotted key; this one is not kept."""
+        further = {key: repr(float(value)) for key, value in values.items()}
+        return _resolved(replace(self, changes=(*self.changes, *further.items())))
 
     @property
     def record(self) -> Scenario:

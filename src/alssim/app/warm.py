@@ -26,7 +26,7 @@ def prepare() -> Thread:
 def _compute() -> None:
     warm_up()
     cohort()
-    compare(twins(treatment(treatments()[0]), patients=20))
+    compare(twins([treatment(treatments()[0])], patients=20))
     _freeze()
 
 

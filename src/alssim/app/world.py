@@ -3,12 +3,13 @@
 Nothing here knows Streamlit. Results are immutable and shared between visitors.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from threading import Lock
 
 from alssim.app.study import CARE_KEY, Study
-from alssim.model.simulate import Simulation, simulate
+from alssim.model.simulate import Progress, Simulation, simulate
 from alssim.parameters.loading import load_care, load_treatment
 from alssim.parameters.locate import CARE, TREATMENTS, names
 from alssim.parameters.schema import Scenario, Treatment
@@ -60,18 +61,25 @@ def _cohort(study: Study) -> Simulation:
     return simulate(usual, patients=COHORT, visits=True)
 
 
-def care_for(added: Treatment, study: Study = USUAL) -> Scenario:
-    """Return the scenario in which a treatment is compared.
+def care_study(added: Sequence[Treatment], study: Study = USUAL) -> Study:
+    """Return the study in which treatments are compared.
 
     A drug that belongs to usual care is never laid on top of itself: it is compared with the
-    same care without it.
+    same care without it, and so is whatever stands beside it.
     """
     usual = study.record
-    if added.name != usual.background.name or usual.world.care.riluzole_share == 0:
-        return usual
+    if not any(one.name == usual.background.name for one in added):
+        return study
+    if usual.world.care.riluzole_share == 0:
+        return study
     if usual.care == USUAL_CARE:
-        return study.changed(CARE_KEY, WITHOUT_DRUG).record
-    return study.changed("care.riluzole_share", "0").record
+        return study.changed(CARE_KEY, WITHOUT_DRUG)
+    return study.changed("care.riluzole_share", "0")
+
+
+def with_arms(usual: Scenario, added: Sequence[Treatment], patients: int) -> Scenario:
+    """Return a scenario with usual care and treatments beside it, for so many virtual patients."""
+    return replace(usual, arms=(treatment(UNTREATED), *added), patients=patients)
 
 
 def care_title(care: str) -> str:
@@ -79,7 +87,12 @@ def care_title(care: str) -> str:
     return load_care(care).record.title if care in names(CARE) else care
 
 
-def twins(added: Treatment, patients: int, study: Study = USUAL) -> Simulation:
-    """Follow virtual patients with usual care and, as their own twins, with a treatment."""
-    arms = (treatment(UNTREATED), added)
-    return simulate(replace(care_for(added, study), arms=arms), patients=patients)
+def twins(
+    added: Sequence[Treatment],
+    patients: int,
+    study: Study = USUAL,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Follow virtual patients with usual care and, as their own twins, with each treatment."""
+    usual = care_study(added, study).record
+    return simulate(with_arms(usual, added, patients), progress=progress)

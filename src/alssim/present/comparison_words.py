@@ -189,11 +189,19 @@ def currencies_sentence(
     comparison: Comparison, found: Currencies, arm: int, names: Names | None = None
 ) -> str:
     """Say one effect in four currencies."""
-    parts = [_ratio_part(found.ratio), _months_part(found.months), _people_part(found)]
-    if found.loss is not None and math.isfinite(found.loss.value):
-        parts.insert(0, _loss_part(found.loss.value))
-    words = told()["currencies"]["sentence"]
+    words, parts = told()["currencies"]["sentence"], [*currency_parts(found).values()]
     return str(words.format(**_names(comparison, arm, names), parts=_list(parts)))
+
+
+def currency_parts(found: Currencies) -> dict[str, str]:
+    """Return the effect in each currency that is known, by its name; the direction in words."""
+    known = found.loss is not None and math.isfinite(found.loss.value)
+    parts = {"loss": _loss_part(found.loss.value)} if known and found.loss else {}
+    return parts | {
+        "ratio": _ratio_part(found.ratio),
+        "months": _months_part(found.months),
+        "people": _people_part(found),
+    }
 
 
 def worlds_sentence(found: ManyWorlds, arm: int, names: Names | None = None) -> str:

@@ -324,15 +324,16 @@ def _bars(kind: str, arm: int, palette: Palette) -> Spec:
 
 
 def _kind_names(gain: GainSummary, bars: GainHistogram, arm: int, palette: Palette) -> list[Spec]:
-    """Layers that say how many gain, stay the same and lose, in the upper right corner."""
+    """Layers that say how many gain, stay the same and lose, in the corner with fewer bars."""
+    right = gain.gains >= gain.loses
     shares = (gain.gains, gain.unchanged, gain.loses)
     layers = []
     for place, (kind, people) in enumerate(zip(KINDS, of_100(shares), strict=True)):
         value = {
-            "from": float(bars.high[-1]),
+            "from": float(bars.high[-1] if right else bars.low[0]),
             "people": (1 - 0.1 * place) * 100 * float(bars.share.max()),
             "text": texts()["charts"][kind].format(n=people),
-            "align": "right",
+            "align": "right" if right else "left",
         }
         colour = _colour(kind, arm, palette)[1]
         for halo in ({"stroke": palette.paper, "strokeWidth": 4}, {}):

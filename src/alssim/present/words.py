@@ -113,19 +113,49 @@ def headline(
     return _sentence(texts()["compare"]["headline"], **words, **counts)
 
 
+def baseline_headline(
+    comparison: Comparison, names: Names | None = None, month: float | None = None
+) -> str:
+    """Say how many of 100 are alive at a landmark in the arm that the others are held against."""
+    mark = landmark_of(comparison, month)
+    one, many = texts()["numbers"]["is"]
+    words = _words(comparison, names, 0)
+    words["after"] = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
+    before = mark.people[0]
+    counts = {"before": str(before), "are": one if before == 1 else many}
+    return _sentence(texts()["compare"]["baseline"], **words, **counts)
+
+
 def difference_sentence(
     comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
 ) -> str:
     """Say how many more or fewer of 100 are alive at a landmark, with the range of chance."""
+    return _changed(comparison, names, month, arm, ("difference", "no_difference"))
+
+
+def against_words(
+    comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
+) -> str:
+    """Say the same in the words of a list: ``9 more than with usual care; by chance ...``."""
+    told = _changed(comparison, names, month, arm, ("against", "against_none"))
+    return told[:1].lower() + told[1:]
+
+
+def _changed(
+    comparison: Comparison,
+    names: Names | None,
+    month: float | None,
+    arm: int,
+    templates: tuple[str, str],
+) -> str:
     mark = landmark_of(comparison, month)
     change, by_chance = mark.people[arm] - mark.people[0], mark.difference[arm]
-    template = "difference" if change else "no_difference"
     return _sentence(
-        texts()["compare"][template],
+        texts()["compare"][templates[0 if change else 1]],
         **_words(comparison, names, arm),
-        change=_more_or_fewer(change),
-        low=_more_or_fewer(round(100 * by_chance.low)),
-        high=_more_or_fewer(round(100 * by_chance.high)),
+        change=more_or_fewer(change),
+        low=more_or_fewer(round(100 * by_chance.low)),
+        high=more_or_fewer(round(100 * by_chance.high)),
     )
 
 
@@ -256,7 +286,8 @@ def _median_case(before: Estimate, treated: Estimate) -> str:
     return "median_usual_only" if math.isnan(treated.value) else "median_both"
 
 
-def _more_or_fewer(people: int) -> str:
+def more_or_fewer(people: int) -> str:
+    """Print a difference of people with its direction: ``3 more``, ``3 fewer``."""
     words = texts()["numbers"]
     kind = "more" if people > 0 else "fewer" if people < 0 else "as_many"
     return str(words[kind].format(n=abs(people)))

@@ -1,44 +1,36 @@
-"""Compare treatments: the same virtual people with and without a hypothetical treatment."""
+"""Compare treatments: the same virtual people with usual care and with hypothetical treatments."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from alssim.app import outcome
-from alssim.app.choice import Choice, changed_values, choose_effects, start_choice
-from alssim.app.link import adopt, asked, asked_number, set_study, study, write_link
+from alssim.app.arms import Arm, ask_arms, read_arms
+from alssim.app.building import NAMES
+from alssim.app.comparing import Asked
+from alssim.app.link import adopt, asked_choice, asked_number, set_study, study, write_link
+from alssim.app.outcome import LOOK, OPEN
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
 from alssim.app.text import say
-from alssim.app.world import LARGEST_SEED, treatment, treatments
+from alssim.app.world import LARGEST_SEED, UNTREATED, treatments
 from alssim.errors import AlssimError
 from alssim.parameters.schema import Treatment
+from alssim.present.words import arm_name
 
 SIZES = (100, 200, 500, 1000, 2000)
 YEARS = (1, 2, 3, 5)
-FIRST = "slowing-from-diagnosis"
 PARTS = ("claim", "found", "hypothetical")
 
-CHOICES = ("n", "years")
+CHOICES = ("n", "years", "against", "look")
 
-TREATMENT, PEOPLE, YEAR, OPEN, CHANGES = (
-    "compare_treatment",
+PEOPLE, YEAR, AGAINST, CHANGES = (
     "compare_people",
     "compare_year",
-    "compare_open",
+    "compare_against",
     "compare_changes",
 )
 """Session keys of the page's own values."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the visitor has chosen."""
-
-    preset: Treatment
-    choice: Choice
-    patients: int
-    years: int
 
 
 def show() -> None:
@@ -49,28 +41,37 @@ def show() -> None:
     st.markdown(say("compare.lead"))
     controls, results = st.columns([1, 2.7], gap="large")
     with controls.container(key="controls"):
-        asked = _ask()
+        arms = ask_arms()
+        asked, years = _ask(tuple(one.treatment for one in arms))
     with results:
-        _show_preset(asked.preset)
-        _show_results(asked)
-    _write_link(asked)
+        _show_treatments(asked.arms)
+        _show_results(asked, years)
+    _write_link(arms, asked, years)
 
 
 def _read_link() -> None:
-    asked_arm = [name for name in asked().arms if name in treatments()]
-    adopt(TREATMENT, lambda: asked_arm[0] if asked_arm else FIRST)
+    read_arms()
     adopt(PEOPLE, lambda: _nearest(SIZES, asked_number("n", SIZES[0], SIZES[-1], 1000)))
     adopt(YEAR, lambda: _nearest(YEARS, asked_number("years", YEARS[0], YEARS[-1], 3)))
+    named = (*treatments(), *NAMES)
+    adopt(AGAINST, lambda: asked_choice("against", named, UNTREATED))
+    adopt(LOOK, lambda: asked_choice("look", (UNTREATED, *named), ""))
 
 
-def _write_link(asked: Asked) -> None:
-    changes = changed_values(asked.preset, asked.choice)
+def _write_link(arms: tuple[Arm, ...], asked: Asked, years: int) -> None:
+    """Write the screen into the link; what is as usual is left out."""
+    changes = {key: value for arm in arms for key, value in arm.changes.items()}
     st.session_state[CHANGES] = changes
+    names = tuple(arm.treatment.name for arm in arms)
+    others = [name for name in (UNTREATED, *names) if name != asked.against]
+    look = str(st.session_state.get(LOOK) or "")
     write_link(
-        arms=(asked.preset.name,),
+        arms=names,
         changes=changes,
         n=asked.patients,
-        years=asked.years,
+        years=years,
+        against="" if asked.against == UNTREATED else asked.against,
+        look=look if look in others[1:] else "",
     )
 
 
@@ -81,18 +82,8 @@ def _nearest(allowed: tuple[int, ...], value: int) -> int:
 # What the visitor chooses
 
 
-def _ask() -> Asked:
-    name = st.selectbox(
-        say("compare.treatment"),
-        treatments(),
-        key=TREATMENT,
-        persist_state="session",
-        format_func=lambda one: treatment(one).title,
-    )
-    preset = treatment(name)
-    start_choice(preset)
-    with st.expander(say("compare.change")):
-        choice = choose_effects(preset)
+def _ask(arms: tuple[Treatment, ...]) -> tuple[Asked, int]:
+    against = _ask_against(arms)
     patients = stepped_choice(
         say("compare.people"), SIZES, key=PEOPLE, about=say("compare.people_help")
     )
@@ -106,7 +97,30 @@ def _ask() -> Asked:
     )
     st.button(say("compare.seed"), on_click=_draw_others)
     st.markdown(f":small[{say('compare.seed_help')}]")
-    return Asked(preset, choice, patients, years or YEARS[0])
+    return Asked(arms, patients, against), years or YEARS[0]
+
+
+def _ask_against(arms: tuple[Treatment, ...]) -> str:
+    """Ask what gains are counted against; with a single treatment it is usual care."""
+    titles = {one.name: one.title for one in arms}
+    options = (UNTREATED, *titles)
+    if len(arms) == 1 or st.session_state.get(AGAINST) not in options:
+        st.session_state[AGAINST] = UNTREATED
+    if len(arms) == 1:
+        return UNTREATED
+    found = st.selectbox(
+        say("compare.against"),
+        options,
+        key=AGAINST,
+        persist_state="session",
+        format_func=lambda one: _capital(arm_name(one, titles)),
+    )
+    st.markdown(f":small[{say('compare.against_help')}]")
+    return str(found)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _draw_others() -> None:
@@ -121,17 +135,38 @@ def _next(seed: int) -> int:
 # What is claimed and what was found
 
 
-def _show_preset(preset: Treatment) -> None:
-    with st.container(border=True):
-        st.header(preset.title, anchor=False)
-        st.markdown(f"{preset.summary} :gray-badge[{_evidence(preset)}]")
-        for column, part in zip(st.columns(3, gap="medium"), PARTS, strict=True):
-            column.markdown(f"**{say(f'compare.{part}')}**  \n{getattr(preset, part)}")
-        with st.expander(say("compare.sources")):
-            for key in ("route", "cell_source"):
-                if text := getattr(preset, key):
-                    st.markdown(f"{say(f'compare.{key}')}: {text}")
-            st.markdown("\n".join(f"- {citation}" for citation in preset.citations))
+def _show_treatments(arms: tuple[Treatment, ...]) -> None:
+    """Show what is known of a treatment; of several, folded."""
+    if len(arms) == 1:
+        with st.container(border=True):
+            st.header(arms[0].title, anchor=False)
+            _show_treatment(arms[0])
+            if lines := _sources(arms[0]):
+                with st.expander(say("compare.sources")):
+                    st.markdown(lines)
+        return
+    for one in arms:
+        with st.expander(one.title):
+            _show_treatment(one)
+            if lines := _sources(one):
+                st.markdown(f"**{say('compare.sources')}**")
+                st.markdown(lines)
+
+
+def _show_treatment(shown: Treatment) -> None:
+    st.markdown(f"{shown.summary} :gray-badge[{_evidence(shown)}]")
+    for column, part in zip(st.columns(3, gap="medium"), PARTS, strict=True):
+        column.markdown(f"**{say(f'compare.{part}')}**  \n{getattr(shown, part)}")
+
+
+def _sources(shown: Treatment) -> str:
+    """Return how a treatment is given, and its published sources, as a list."""
+    given = [
+        f"{say(f'compare.{key}')}: {text}"
+        for key in ("route", "cell_source")
+        if (text := getattr(shown, key))
+    ]
+    return "\n".join(f"- {line}" for line in (*given, *shown.citations))
 
 
 def _evidence(preset: Treatment) -> str:
@@ -141,20 +176,17 @@ def _evidence(preset: Treatment) -> str:
 # What comes out
 
 
-def _show_results(asked: Asked) -> None:
+def _show_results(asked: Asked, years: int) -> None:
     if not st.session_state.get(OPEN):
         st.markdown(say("compare.ask"))
         st.button(say("compare.show"), type="primary", on_click=_open, args=(True,))
         return
     st.button(say("compare.hide"), on_click=_open, args=(False,))
     try:
-        with st.spinner(say("compare.working", patients=asked.patients)):
-            result = outcome.run(asked.choice.applied(asked.preset), asked.patients, study())
+        outcome.show(asked, years)
     except AlssimError as problem:
         st.error(say("compare.refused"))
         st.text(str(problem))
-    else:
-        outcome.show(result, asked.years)
 
 
 def _open(wanted: bool) -> None:
