@@ -168,7 +168,7 @@ def test_the_source_of_a_deck_is_the_deck(name: str) -> None:
 
 
 def test_the_limits_are_those_of_the_app() -> None:
-    assert decks.CASES == tuple(CASES)
+    assert tuple(CASES) == decks.CASES
     about = {entry.path: entry.part.about for entry in entries(shipped_decks()["one-course"])}
     found = {path.rpartition(".")[2]: getattr(one, "high", None) for path, one in about.items()}
     assert found["patient"] == COHORT - 1 and found["month"] == MONTHS

@@ -113,7 +113,9 @@ def _twins(live: Live, world: Study) -> Scene:
     added = treatment(live.word("treatment"))
     people = cohort(world)
     patient = _patient(live, people)
-    scenario = replace(care_study((added,), world).record, arms=(treatment(UNTREATED), added), horizon=MONTHS)
+    scenario = replace(
+        care_study((added,), world).record, arms=(treatment(UNTREATED), added), horizon=MONTHS
+    )
     both = simulate(scenario, patients=1, first=patient, visits=True)
     lives = twins_of(both, (say("present.usual"), added.title))
     title, care = say("present.scores"), say("compare.care", care=care_title(scenario.care))
