@@ -1,6 +1,8 @@
 """The reader of decks: what it takes, what it refuses, and that it says everything at once."""
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -167,8 +169,22 @@ def test_the_source_of_a_deck_is_the_deck(name: str) -> None:
     assert read_deck(deck_source(name).encode(), "copy.toml") == deck
 
 
+def test_the_guide_shows_a_deck_that_works_and_names_every_key() -> None:
+    guide = (Path(__file__).parents[2] / "docs/teaching.md").read_text("utf-8")
+    (example,) = (
+        block
+        for block in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+        if "[[steps]]" in block
+    )
+    assert read_deck(example.encode(), "guide.toml").steps[0].simulated
+    for show, takes in decks.DEFAULTS.items():
+        if show != "nothing":
+            (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{show}`")]
+            assert set(takes) <= set(re.findall(r"`(\w+)`", row)), show
+
+
 def test_the_limits_are_those_of_the_app() -> None:
-    assert decks.CASES == tuple(CASES)
+    assert tuple(CASES) == decks.CASES
     about = {entry.path: entry.part.about for entry in entries(shipped_decks()["one-course"])}
     found = {path.rpartition(".")[2]: getattr(one, "high", None) for path, one in about.items()}
     assert found["patient"] == COHORT - 1 and found["month"] == MONTHS
