@@ -145,6 +145,14 @@ def test_odd_links_open_something(deck: str, step: str) -> None:
     assert at.title[0].value in {say("present.title"), *titles()}
 
 
+def test_a_link_to_an_unknown_deck_says_so_until_another_is_opened() -> None:
+    at = opened("present", v="1", deck="nowhere")
+    assert say("present.unknown") in told(at)
+    at = click(at, say("present.open", title=DECKS["one-course"].title))
+    assert say("present.unknown") not in told(press(at, "present_all"))
+    assert say("present.unknown") not in told(opened("present"))
+
+
 def titles() -> set[str]:
     return {one.title for deck in DECKS.values() for one in (deck, *deck.steps)}
 

@@ -108,6 +108,15 @@ def test_the_slide_is_said_aloud(contexts: Any, served: Served) -> None:
         said.wait_for(state="attached")
 
 
+def test_an_embedded_slide_stays_embedded(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit(f"{DECK}&step=1&embed=true")
+        page.get_by_role("button", name="Next").click()
+        heading(page, "In a simulation it can")
+        page.wait_for_url(re.compile("step=2"))
+        assert "embed=true" in page.url
+
+
 def test_the_hand_out_is_a_file(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit(DECK)

@@ -1,6 +1,8 @@
 """The reader of decks: what it takes, what it refuses, and that it says everything at once."""
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -165,6 +167,20 @@ def test_the_source_of_a_deck_is_the_deck(name: str) -> None:
     deck = shipped_decks()[name]
     assert [step["title"] for step in data["steps"]] == [slide.title for slide in deck.steps]
     assert read_deck(deck_source(name).encode(), "copy.toml") == deck
+
+
+def test_the_guide_shows_a_deck_that_works_and_names_every_key() -> None:
+    guide = (Path(__file__).parents[2] / "docs/teaching.md").read_text("utf-8")
+    (example,) = (
+        block
+        for block in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+        if "[[steps]]" in block
+    )
+    assert read_deck(example.encode(), "guide.toml").steps[0].simulated
+    for show, takes in decks.DEFAULTS.items():
+        if show != "nothing":
+            (row,) = [line for line in guide.splitlines() if line.startswith(f"| `{show}`")]
+            assert set(takes) <= set(re.findall(r"`(\w+)`", row)), show
 
 
 def test_the_limits_are_those_of_the_app() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from alssim.app.link import adopt, asked_choice, asked_number, study, write_link
+from alssim.app.link import adopt, asked, asked_choice, asked_number, study, write_link
 from alssim.app.study import Study
 from alssim.app.text import say
 from alssim.errors import ParameterError
@@ -18,8 +18,9 @@ from alssim.present.decks import Deck, deck_source, read_deck, shipped_decks
 OWN = "own"
 CHOICES = ("deck", "step", "notes", "text")
 SHOWN, HIDDEN, LARGE, USUAL = "shown", "hidden", "large", "usual"
-DECK, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
+DECK, UNKNOWN, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
     "present_deck",
+    "present_unknown",
     "present_step",
     "present_notes",
     "present_text",
@@ -29,14 +30,16 @@ DECK, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
     "present_file",
     "present_problems",
 )
-"""Session keys: the open deck, its slide from 1 (0: its cover), whether the notes are shown, the
-size of text, which slides were asked to simulate; the visitor's own deck and its source, the text
-being written, the file opened, and what is wrong with either."""
+"""Session keys: the open deck, whether the link named one that is not there, its slide from 1 (0:
+its cover), whether the notes are shown, the size of text, which slides were asked to simulate; the
+visitor's own deck and its source, the text being written, the file opened, and what is wrong with
+either."""
 
 
 def read_place() -> None:
     """Take over deck, slide and view from the link."""
     adopt(DECK, lambda: asked_choice("deck", (*shipped_decks(), OWN), ""))
+    adopt(UNKNOWN, lambda: "deck" in dict(asked().choices) and not name())
     adopt(STEP, lambda: asked_number("step", 0, last_step(), 0))
     adopt(NOTES, lambda: asked_choice("notes", (SHOWN, HIDDEN), HIDDEN))
     adopt(TEXT, lambda: asked_choice("text", (LARGE, USUAL), USUAL))
@@ -83,6 +86,12 @@ def last_step() -> int:
 def go(deck: str, step: int = 0) -> None:
     """Open a slide of a deck, or its cover; no deck: the list."""
     st.session_state[DECK], st.session_state[STEP] = deck, step
+    st.session_state[UNKNOWN] = False
+
+
+def unknown() -> bool:
+    """Whether the link named a deck that does not exist."""
+    return bool(st.session_state[UNKNOWN])
 
 
 def notes_shown() -> bool:

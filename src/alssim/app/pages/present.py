@@ -38,6 +38,8 @@ def _show_list() -> None:
     st.markdown(say("present.lead"))
     if visit.name() == visit.OWN:
         st.warning(say("present.own_gone"))
+    elif visit.unknown():
+        st.warning(say("present.unknown"))
     decks = list(shipped_decks().items())
     for first in range(0, len(decks), COLUMNS):
         row = decks[first : first + COLUMNS]
@@ -78,7 +80,7 @@ def _show_own() -> None:
         say("present.own.write"),
         key=visit.DRAFT,
         height=360,
-        max_chars=60_000,
+        max_chars=65_536,
         persist_state="session",
     )
     st.markdown(f":small[{say('present.own.write_help')}]")
