@@ -73,6 +73,15 @@ def test_every_option_of_a_place_can_be_chosen() -> None:
     assert len(at.selectbox("compare_treatment").options) == len(treatments()) + 1
 
 
+def test_a_changed_preset_says_so() -> None:
+    at = opened("compare", arms="riluzole-like")
+    assert headings(at)[0] == "Riluzole-like drug"
+    at = calm(at.button("effect_riluzole-like_0_more").click().run())
+    assert headings(at)[0] == "Riluzole-like drug, changed"
+    at = click(at, "Back to the preset")
+    assert headings(at)[0] == "Riluzole-like drug"
+
+
 # A treatment built here
 
 
