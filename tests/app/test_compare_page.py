@@ -10,7 +10,7 @@ from tests.small_ensemble import small_ensemble
 
 from alssim.app import comparing
 from alssim.app.arms import NEXT
-from alssim.app.building import built
+from alssim.app.building import NAMES, built
 from alssim.app.world import UNTREATED, treatments
 
 TWO = "slowing-from-onset,slowing-from-stage-3"
@@ -73,6 +73,15 @@ def test_every_option_of_a_place_can_be_chosen() -> None:
     assert len(at.selectbox("compare_treatment").options) == len(treatments()) + 1
 
 
+def test_a_changed_preset_says_so() -> None:
+    at = opened("compare", arms="riluzole-like")
+    assert headings(at)[0] == "Riluzole-like drug"
+    at = calm(at.button("effect_riluzole-like_0_more").click().run())
+    assert headings(at)[0] == "Riluzole-like drug, changed"
+    at = click(at, "Back to the preset")
+    assert headings(at)[0] == "Riluzole-like drug"
+
+
 # A treatment built here
 
 
@@ -100,6 +109,23 @@ def test_a_treatment_is_built_and_held_by_the_link() -> None:
     at = click(again, "Show survival")
     assert "Built here 1: slows spread, 35 %" in headings(at)
     assert "chosen on this screen" in told(at)
+
+
+def test_four_built_treatments_fit_into_a_link() -> None:
+    values = {
+        "effects.1.target": "oxidative_stress",
+        "effects.1.size": "0.35",
+        "effects.1.start": "month",
+        "effects.1.month": "-12",
+        "effects.1.delay": "12",
+        "effects.1.duration": "120",
+        "effects.1.responders": "0.95",
+        "harms.procedure_death": "0.05",
+        "harms.procedure_complication": "0.15",
+    }
+    changes = [f"arms.{name}.{key}={value}" for name in NAMES for key, value in values.items()]
+    at = opened("compare", arms=",".join(NAMES), set=changes)
+    assert at.query_params["set"] == changes and "file" not in at.query_params
 
 
 def test_a_link_puts_no_words_into_a_built_treatment() -> None:

@@ -97,6 +97,15 @@ def month_is(page: Any, wanted: int) -> None:
     page.wait_for_selector(f'.player[data-month="{wanted}"]')
 
 
+def small_targets(page: Any) -> list[Any]:
+    """Return what is clicked and is too small for a finger, with its place."""
+    return [
+        (one.inner_text(), box)
+        for one in page.locator(CLICKED).all()
+        if (box := one.bounding_box()) and min(box["width"], box["height"]) < FINGER - 0.5
+    ]
+
+
 def test_one_click_dismisses_the_notice(visit: Open) -> None:
     page = visit(read=False)
     assert page.get_by_role("heading", level=1).count() == 0
@@ -182,6 +191,25 @@ def test_survival_opens_on_a_click(visit: Open) -> None:
         assert saved.value.suggested_filename.endswith(ending)
 
 
+def test_several_treatments_are_compared_by_clicks(visit: Open) -> None:
+    page = visit("compare?n=100&arms=slowing-from-onset,own-2")
+    page.get_by_role("button", name="Add another treatment").click()
+    page.wait_for_url(re.compile("slowing-from-diagnosis"))
+    page.get_by_role("button", name="Show survival").click()
+    page.get_by_role("heading", name="More about this result").wait_for()
+    page.get_by_text("Built here 2: protects neurons, 30 %", exact=True).last.click()
+    page.wait_for_url(re.compile("look=own-2"))
+    fold = page.locator("summary").filter(has_text="Where the gained time is lived")
+    fold.focus()
+    page.keyboard.press("Enter")
+    chart = page.locator('[role="graphics-document"][aria-label^="Where the gained time"]')
+    chart.wait_for()
+    settle(page)
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+    assert small_targets(page) == []
+
+
 def test_choices_outlive_a_visit_to_the_other_page(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit("walk?case=leg&month=9")
@@ -210,12 +238,7 @@ def test_targets_are_large_enough_for_a_finger(visit: Open, path: str) -> None:
     for shown in page.locator('[data-testid="stVegaLiteChart"], [data-testid="stTable"]').all()[:1]:
         shown.hover()  # its own buttons come forth
         page.get_by_test_id("stElementToolbar").first.wait_for()
-    small = [
-        (one.inner_text(), box)
-        for one in page.locator(CLICKED).all()
-        if (box := one.bounding_box()) and min(box["width"], box["height"]) < FINGER - 0.5
-    ]
-    assert small == []
+    assert small_targets(page) == []
 
 
 @pytest.mark.parametrize("path", ["walk", "compare?n=100"])

@@ -4,7 +4,7 @@ A place has a number from 1 to 4 that it keeps while others come and go; a built
 after its place. A treatment that is chosen twice is followed once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -85,7 +85,11 @@ def _ask_arm(place: int, above: tuple[str, ...]) -> Arm | None:
     start_choice(preset)
     with st.expander(say("compare.change")):
         choice = choose_effects(preset)
-    return Arm(choice.applied(preset), changed_values(preset, choice))
+    changes = changed_values(preset, choice)
+    applied = choice.applied(preset)
+    if changes:
+        applied = replace(applied, title=say("compare.changed", title=preset.title))
+    return Arm(applied, changes)
 
 
 def _label(place: int) -> str:

@@ -100,6 +100,7 @@ def _show_survival(found: Outcome, month: float) -> None:
     arms = range(1, len(comparison.arms))
     alt = " ".join(vega.survival_alt(comparison, names, month, arm) for arm in arms)
     st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
+    st.markdown(f":small[{say('compare.band')}]")
     if len(arms) == 1:
         st.markdown(words.median_sentence(comparison, names))
 

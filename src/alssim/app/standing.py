@@ -37,7 +37,7 @@ def show_notes() -> None:
 
 
 def _show_study(shown: Study) -> None:
-    if shown == Study(people=shown.people, fate=shown.fate):
+    if shown == Study(people=shown.people, fate=shown.fate) and not too_long():
         return
     with st.container(border=True, key="standing"):
         with st.container(horizontal=True, vertical_alignment="center"):
