@@ -118,7 +118,7 @@ def _twins(live: Live, world: Study) -> Scene:
     )
     both = simulate(scenario, patients=1, first=patient, visits=True)
     lives = twins_of(both, (say("present.usual"), added.title))
-    title, care = say("present.scores"), say("compare.care", care=care_title(scenario.care))
+    title, care = say("present.scores"), say("present.care", care=care_title(scenario.care))
     lines = tuple(_twin_line(both, event) for event in (*PLACES, "death"))
     return Scene(
         headline=say("present.twice", who=name_of(people, patient), treatment=added.title),
