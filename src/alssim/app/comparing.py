@@ -3,7 +3,7 @@
 Results are kept for everybody by what was asked; those of a visitor's own file in the visit alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,8 +13,9 @@ from alssim.app.study import Study
 from alssim.app.world import HORIZON, care_study, twins, with_arms
 from alssim.model.record import RunRecord
 from alssim.model.simulate import Simulation
+from alssim.parameters import Resolved
 from alssim.parameters.locate import shipped_ensemble
-from alssim.parameters.schema import Treatment
+from alssim.parameters.schema import Scenario, Treatment
 from alssim.present.charts import curve_months
 from alssim.present.words import landmark_of
 from alssim.studies.comparison import Comparison, compare
@@ -136,7 +137,12 @@ def in_other_worlds(asked: Asked, first: Comparison, study: Study, progress: Pro
 
 def _known_of(asked: Asked, first: Comparison, study: Study, progress: Progress) -> Known:
     usual = care_study(asked.arms, study)
-    worlds = worlds_of(usual.resolved(), read_ensemble(shipped_ensemble()), usual.with_values)
+
+    def load(values: Mapping[str, float]) -> Resolved[Scenario]:
+        progress(0, 1)  # a click on Stop is heard while they are read
+        return usual.with_values(values)
+
+    worlds = worlds_of(usual.resolved(), read_ensemble(shipped_ensemble()), load)
     others = worlds.scenarios[1:]
     found = [first]
     for number, world in enumerate(others):
