@@ -56,6 +56,7 @@ def test_a_folder_holds_numbers_and_figures(call: Call, tmp_path: Path) -> None:
         (("--target", "muscle"), "target 'muscle' is not one of"),
         (("--start", "birth"), "start 'birth' is not one of"),
         (("--months", "0"), "months = 0 is not above 0"),
+        (("--months", "1e9"), "months = 1e+09 is not above 0 and at most"),
         (("--figure", "ladder.txt"), "--figure ladder.txt: the name must end in"),
         (("--map", "nowhere/ladder.svg"), "there is no folder nowhere"),
     ],

@@ -155,7 +155,7 @@ def test_wrong_ladders(words: dict[str, tuple[str, ...]], message: str) -> None:
 
 
 def test_months_that_matter_are_above_0() -> None:
-    with pytest.raises(UsageError, match="months = 0 is not above 0"):
+    with pytest.raises(UsageError, match="months = 0 is not above 0 and at most"):
         needed(MADE, 0)
 
 
