@@ -76,7 +76,7 @@ def test_compare_fills_a_folder(call: Call, tmp_path: Path) -> None:
     arm = kept["arms"][1]
     assert set(arm["stays"]) == {"documents", "kings", "ventilation"}
     assert set(arm["able"]) == {"speaking", "swallowing", "self_care", "walking"}
-    assert len(arm["quality"]) == 4
+    assert len(arm["quality"]) == 5
     gained = sum(stay["difference"]["value"] for stay in arm["stays"]["kings"].values())
     assert gained == pytest.approx(arm["gain"]["mean"]["value"])
     names = {path.name for path in tmp_path.iterdir()}
