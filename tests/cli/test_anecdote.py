@@ -61,7 +61,7 @@ def test_figures_and_tables_are_written(call: Call, tmp_path: Path) -> None:
         (("--moment", "cure"), "unknown moment 'cure'"),
         (("--moment", "month:x"), "give a number of 0 or more"),
         (("--after", "0"), "after = 0; allowed: 1 or more"),
-        (("--series", "0"), "size = 0; allowed: 1 to 10,000"),
+        (("--series", "0"), "size of a series = 0; allowed: 1 to 10,000"),
         (("--moment", "month:59"), "nobody is seen at month:59 and 3 months later"),
         (("--figure", "x.gif"), "must end in .svg, .png or .pdf"),
         (("--biases", "nowhere/x.svg"), "there is no folder nowhere"),

@@ -24,6 +24,13 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_one_patient_alone_gives_no_ratio_and_no_precision(call: Call) -> None:
+    words = ("--with", "mouse-sized", "--patients", "1", "--backend", "numpy")
+    said = flat(call("compare", *words).out)
+    assert "One virtual patient alone cannot tell" in said
+    assert "hazard ratio of 0" not in said and "no hazard ratio, as too few die" in said
+
+
 @pytest.mark.parametrize("clock", ["onset", "diagnosis"])
 def test_every_sentence_is_told(call: Call, clock: Clock) -> None:
     answer = call("compare", *SHORT, "--clock", clock)

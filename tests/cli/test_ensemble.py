@@ -194,7 +194,7 @@ def test_variation_of_one_set_says_what_is_missing(call: Call) -> None:
         (("compare", "--ensemble", "none.toml"), "none.toml: 1 problem"),
         (("compare", "--ensemble", "care-matters"), "goes before --ensemble"),
         (("ladder", "--ensemble", ""), "it is empty"),
-        (("variation", "--fates", "1"), "two fates"),
+        (("variation", "--fates", "1"), "fates = 1; allowed: 2 to 1,000"),
         (("variation", "--fates", "2", "--patients", "1"), "at least 2 patients"),
         (("variation", "--figure", "x.gif"), "--figure x.gif: the name must end in"),
         (("trial", "--ensemble", "none.toml"), "add --replicates N"),

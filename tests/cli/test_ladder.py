@@ -56,6 +56,7 @@ def test_a_folder_holds_numbers_and_figures(call: Call, tmp_path: Path) -> None:
         (("--target", "muscle"), "target 'muscle' is not one of"),
         (("--start", "birth"), "start 'birth' is not one of"),
         (("--months", "0"), "months = 0 is not above 0"),
+        (("--months", "1e9"), "months = 1e+09 is not above 0 and at most"),
         (("--figure", "ladder.txt"), "--figure ladder.txt: the name must end in"),
         (("--map", "nowhere/ladder.svg"), "there is no folder nowhere"),
     ],
@@ -75,7 +76,7 @@ def test_compare_fills_a_folder(call: Call, tmp_path: Path) -> None:
     arm = kept["arms"][1]
     assert set(arm["stays"]) == {"documents", "kings", "ventilation"}
     assert set(arm["able"]) == {"speaking", "swallowing", "self_care", "walking"}
-    assert len(arm["quality"]) == 4
+    assert len(arm["quality"]) == 5
     gained = sum(stay["difference"]["value"] for stay in arm["stays"]["kings"].values())
     assert gained == pytest.approx(arm["gain"]["mean"]["value"])
     names = {path.name for path in tmp_path.iterdir()}

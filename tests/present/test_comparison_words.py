@@ -126,7 +126,8 @@ def test_pairing_is_said_in_people() -> None:
     comparison, _ = found(12.0)
     own = differences(comparison)[0]
     assert "gains the same" in words.precision_sentence(comparison, own, 1, NAMES)
-    for worth, text in ((25.4, "of 25 times as many"), (2.3, "of 2.3 times"), (1.1, "hardly")):
+    known = ((25.4, "of 25 times as many"), (2.3, "of 2.3 times"), (1.1, "hardly"))
+    for worth, text in (*known, (nan, "One virtual patient alone")):
         changed = replace(own, precision=replace(own.precision, worth=worth))
         assert text in words.precision_sentence(comparison, changed, 1, NAMES)
 

@@ -43,6 +43,24 @@ def test_direction_is_said_in_words() -> None:
     assert words.estimate_in_words("share alive", -0.07).startswith("7 fewer of 100")
 
 
+@pytest.mark.parametrize("scale", sorted(set(SCALES.values())))
+def test_both_ends_of_an_interval_say_their_direction(scale: str) -> None:
+    low, high = (words.bound_in_words(scale, value) for value in (-0.25, 0.5))
+    assert "-" not in low
+    if "ratio" not in scale:
+        assert low.split()[1:] != high.split()[1:]
+    assert words.bound_in_words(scale, float("inf")) == "unknown"
+
+
+def test_an_interval_goes_from_one_direction_to_the_other() -> None:
+    one = report(pools.pool(), 0).outcomes[0]
+    made = replace(
+        one, scale="points per month", ratio=False, value=-0.16, low=-0.58, high=0.25, p=0.43
+    )
+    said = words.outcome_sentences(made)[0]
+    assert "faster by 0.16 points a month (95 % interval 0.58 faster to 0.25 slower" in said
+
+
 def test_a_result_that_is_not_clear_is_no_proof_of_nothing() -> None:
     one = report(pools.pool(null=True), 1).outcomes[1]
     assert not one.positive

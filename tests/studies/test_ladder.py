@@ -69,10 +69,13 @@ def test_larger_effects_gain_more_and_late_ones_reach_fewer(ladder: Ladder) -> N
     for start in ladder.starts:
         row = ladder.row("neuron_loss", start)
         gained = [rung.gained.value for rung in row]
-        # Care reacts to the state, so one of few twins may lose by a larger effect.
+        # Care reacts to the state, so one of few twins may lose by a larger effect; of 300 people
+        # the mean gain rises with every rung, from either start.
         assert all(after > before - 0.5 for before, after in pairwise(gained))
-        assert gained[-1] == max(gained) > gained[0] == 0
+        assert gained[-1] > gained[0] == 0
         assert len({rung.treated for rung in row}) == 1
+    early, late = (ladder.row("neuron_loss", start)[-1].gained for start in ladder.starts)
+    assert early.value > 10 * late.value
     assert ladder.row("neuron_loss", "onset")[0].treated == 1
     assert ladder.row("neuron_loss", "docs_6")[0].treated < 1
     assert ladder.restricted and ladder.horizon == 72
@@ -155,7 +158,7 @@ def test_wrong_ladders(words: dict[str, tuple[str, ...]], message: str) -> None:
 
 
 def test_months_that_matter_are_above_0() -> None:
-    with pytest.raises(UsageError, match="months = 0 is not above 0"):
+    with pytest.raises(UsageError, match="months = 0 is not above 0 and at most"):
         needed(MADE, 0)
 
 

@@ -114,8 +114,14 @@ def test_the_same_people_with_other_fates() -> None:
     np.testing.assert_array_equal(values[1, :, 0], lived(members[1]))
     found = split_variation(values)
     assert found.within > 0 and found.between > 0
-    with pytest.raises(UsageError, match="two fates"):
-        redrawn(members, 1, lived)
+    with pytest.raises(UsageError, match="at least one member"):
+        redrawn([], 3, lived)
+
+
+@pytest.mark.parametrize("fates", [0, 1, 1_001])
+def test_too_few_or_too_many_fates_are_refused_before_anything_is_simulated(fates: int) -> None:
+    with pytest.raises(UsageError, match=f"fates = {fates}; allowed: 2 to 1,000"):
+        redrawn([member(0.06)], fates, pytest.fail)
 
 
 def test_two_bands_for_two_kinds_of_not_knowing() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alssim.cli.asking import asked_scenario, record_with_sources
 from alssim.cli.drawing import check_figure, write_figure
 from alssim.cli.ensembles import asked_worlds, caveats_of, ensemble_numbers, over_members
-from alssim.cli.text import plain, say, tell, tell_json, tell_table
+from alssim.cli.text import at, plain, say, tell, tell_json, tell_table
 from alssim.model.record import RunRecord
 from alssim.parameters.schema import Scenario
 from alssim.present.ladder_words import ladder_sentences, start_name, target_name
@@ -142,8 +142,10 @@ def _written(
 
 
 def _tell(ladder: Ladder, title: str, sentences: tuple[str, ...]) -> None:
-    heading = say("ladder.heading", title=title, patients=ladder.patients, rungs=len(ladder.rungs))
-    tell(heading)
+    one, many = at("ladder.rung")
+    count = len(ladder.rungs)
+    rungs = one if count == 1 else many.format(count=count)
+    tell(say("ladder.heading", title=title, patients=ladder.patients, rungs=rungs))
     tell(say("notice"))
     tell()
     for sentence in sentences:

@@ -97,9 +97,9 @@ def _is_own(key: str) -> bool:
 
 
 def _check(asked: argparse.Namespace) -> None:
-    if asked.fresh and not asked.replicates:
+    if asked.fresh and (asked.replicates is None or asked.power is not None):
         raise UsageError(say("errors.fresh"))
-    if asked.ensemble is not None and (not asked.replicates or asked.power is not None):
+    if asked.ensemble is not None and (asked.replicates is None or asked.power is not None):
         raise UsageError(say("errors.ensemble_trial"))
     if asked.number < 0:
         raise UsageError(say("errors.trial_number", number=asked.number))
@@ -117,7 +117,7 @@ def _others(design: Trial, world: Mapping[str, Any], asked: argparse.Namespace) 
 def _carried_out(
     found: Plan, asked: argparse.Namespace, record: RunRecord, others: _Others | None
 ) -> _Found:
-    if asked.replicates and asked.power is None:
+    if asked.replicates is not None and asked.power is None:
         many, known = _many(found, asked), None
         if others is not None:
             known = _in_worlds(others, many, asked)
@@ -126,7 +126,7 @@ def _carried_out(
         pool = gather(found, backend=asked.backend, progress=shown)
     with progress(say("trial.trying")) as shown:
         if asked.power is not None:
-            replicates = asked.replicates or SIZING_REPLICATES
+            replicates = SIZING_REPLICATES if asked.replicates is None else asked.replicates
             done = _Found(size=size_for(pool, asked.power, replicates, shown))
         else:
             done = _Found(one=report(pool, asked.number))

@@ -68,7 +68,9 @@ def precision_sentence(
 ) -> str:
     """Say what it is worth that the arms hold the same patients."""
     worth = found.precision.worth
-    kind = "certain" if not math.isfinite(worth) else "worth" if worth >= 1.5 else "little"
+    kind = "certain" if math.isinf(worth) else "worth" if worth >= 1.5 else "little"
+    if math.isnan(worth):
+        kind = "alone"
     size = f"{min(worth, TOO_LARGE):,.0f}" if kind == "worth" and worth >= 10 else number(worth)
     return _upper(told()["precision"][kind].format(**_names(comparison, arm, names), worth=size))
 
@@ -236,7 +238,7 @@ def stage_name(scale: str, stage: str) -> str:
 
 
 def _ratio_part(ratio: DescribedRatio) -> str:
-    known = math.isfinite(ratio.ratio.value)
+    known = math.isfinite(ratio.ratio.value) and ratio.ratio.value > 0
     words = told()["currencies"]["ratio" if known else "ratio_unknown"]
     return str(words.format(ratio=_two(ratio.ratio.value), until=span(ratio.until)))
 

@@ -53,6 +53,15 @@ def estimate_in_words(scale: str, value: float) -> str:
     return str(words[way]).format(size=size_of(value), people=_people(abs(value)))
 
 
+def bound_in_words(scale: str, value: float) -> str:
+    """Say one end of an interval with its direction in words; ratios as ratios."""
+    if not math.isfinite(value):
+        return say("outcome.open")
+    way = "above" if value >= 0 else "below"
+    words = str(trial_texts()["estimate"][scale][way])
+    return words.format(size=size_of(value), people=f"{100 * abs(value):.0f}")
+
+
 def outcome_sentences(outcome: Outcome) -> tuple[str, ...]:
     """Tell one endpoint of one trial."""
     p = p_in_words(outcome.p)
@@ -62,8 +71,8 @@ def outcome_sentences(outcome: Outcome) -> tuple[str, ...]:
         "outcome.told",
         name=outcome.name,
         estimate=estimate_in_words(outcome.scale, outcome.value),
-        low=f"{outcome.low:.3g}",
-        high=f"{outcome.high:.3g}",
+        low=bound_in_words(outcome.scale, outcome.low),
+        high=bound_in_words(outcome.scale, outcome.high),
         p=p,
     )
     if not outcome.positive:

@@ -218,7 +218,10 @@ def open_series(
     People are drawn from the cohort with replacement: it stands for a large population. Raises
     ``UsageError`` for sizes out of range.
     """
-    for name, value, most in (("size", size, MOST_PEOPLE), ("repeats", repeats, MOST_SERIES)):
+    for name, value, most in (
+        ("size of a series", size, MOST_PEOPLE),
+        ("repeats", repeats, MOST_SERIES),
+    ):
         if not 1 <= value <= most:
             raise UsageError(f"{name} = {value}; allowed: 1 to {most:,}")
     raw = words(seed, np.arange(repeats), "anecdote series", 2 * size)

@@ -233,10 +233,12 @@ def _of_100(share: Estimate) -> Estimate:
 def needed(ladder: Ladder, months: float = MEANINGFUL) -> tuple[Needed, ...]:
     """Return the smallest effect that gains so many months for half of the patients or more.
 
-    Read between two rungs on a straight line. Raises ``UsageError`` unless months are above 0.
+    Read between two rungs on a straight line. Raises ``UsageError`` unless months are above 0 and
+    within those that are simulated.
     """
-    if not months > 0:
-        raise UsageError(f"months = {months:g} is not above 0")
+    if not 0 < months <= ladder.horizon:
+        most = f"{ladder.horizon:g}"
+        raise UsageError(f"months = {months:g} is not above 0 and at most {most}")
     pairs = [(target, start) for target in ladder.targets for start in ladder.starts]
     return tuple(_needed(ladder.row(*pair), months) for pair in pairs)
 

@@ -19,7 +19,7 @@ from alssim.parameters.schema import Scenario
 from alssim.statistics.followup import FloatArray
 from alssim.studies.lives import Lives
 
-FEWEST = 2
+FEWEST, MOST_FATES = 2, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def split_variation(values: FloatArray) -> Variation:
     """
     if values.ndim != 3 or min(values.shape[1:], default=0) < FEWEST:
         raise UsageError(
-            "variation needs values [member, patient, fate] of at least 2 patients and 2 fates; "
-            f"the shape is {values.shape}"
+            "variation needs at least 2 patients and 2 fates; "
+            f"values [member, patient, fate] have the shape {values.shape}"
         )
     if np.isnan(values).any():
         raise UsageError("variation needs values that are known for every patient")
@@ -112,10 +112,12 @@ def redrawn(
     ``measure`` simulates a scenario and returns one number for each of its patients, such as
     months lived or gained [patient], or several such rows [..., patient]. Fate k of a member has
     the seed of its scenario plus k. ``progress`` counts simulations.
-    Raises ``UsageError`` for fewer than two fates or no members.
+    Raises ``UsageError`` for fewer than two fates or more than a thousand, and for no members.
     """
-    if fates < FEWEST or not members:
-        raise UsageError("variation needs at least one member and two fates")
+    if not FEWEST <= fates <= MOST_FATES:
+        raise UsageError(f"fates = {fates}; allowed: {FEWEST} to {MOST_FATES:,}")
+    if not members:
+        raise UsageError("variation needs at least one member")
     rows: list[list[FloatArray]] = []
     for member in members:
         rows.append([])

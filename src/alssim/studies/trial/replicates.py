@@ -126,7 +126,7 @@ def replicate(
     ``trial`` may differ from the pool's as in ``draw``; ``first`` is the number of the first.
     """
     design = pool.trial if trial is None else trial
-    _check(replicates)
+    check_replicates(replicates)
     batches = _drawn(pool, design, replicates, first)
     return _counted(design, batches, replicates, len(pool), False, progress)
 
@@ -135,13 +135,14 @@ def replicate_fresh(
     plan: Plan, replicates: int, backend: Backend = "auto", progress: Progress | None = None
 ) -> Operating:
     """Carry out many trials, each with people who take part in no other."""
-    _check(replicates)
+    check_replicates(replicates)
     people = replicates * plan.trial.size
     batches = _drawn_fresh(plan, replicates, backend)
     return _counted(plan.trial, batches, replicates, people, True, progress)
 
 
-def _check(replicates: int) -> None:
+def check_replicates(replicates: int) -> None:
+    """Raise ``UsageError`` unless so many trials can be counted."""
     if not 2 <= replicates <= 100_000:
         raise UsageError(f"replicates = {replicates}; allowed: 2 to 100,000")
 

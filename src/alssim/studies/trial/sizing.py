@@ -10,7 +10,7 @@ from alssim.parameters.trial import Trial
 from alssim.studies.trial.drawing import draw
 from alssim.studies.trial.endpoints import analyse
 from alssim.studies.trial.pool import Pool
-from alssim.studies.trial.replicates import RATINGS_AT_ONCE, Chance, chance
+from alssim.studies.trial.replicates import RATINGS_AT_ONCE, Chance, chance, check_replicates
 
 SMALLEST = 8  # patients per arm
 STEPS = 14
@@ -51,10 +51,12 @@ def size_for(
     of them; then the size is read off a straight line of the power's normal quantile against
     the square root of the size, which is how power grows, fitted to all sizes tried.
 
-    Raises ``UsageError`` for a power that is not between 0.05 and 0.99.
+    Raises ``UsageError`` for a power that is not between 0.05 and 0.99, and for fewer than 2 or
+    more than 100,000 trials of a size.
     """
     if not 0.05 <= power <= 0.99:
         raise UsageError(f"power = {power:g}; allowed: 0.05 to 0.99")
+    check_replicates(replicates)
     most = int(len(pool) / (1 + pool.trial.allocation))
     tried: dict[int, Tried] = {}
     size = min(pool.trial.per_arm, most)
