@@ -109,3 +109,11 @@ def test_trials_are_listed_checked_and_explained(capsys: pytest.CaptureFixture[s
     assert "phoenix" in capsys.readouterr().out
     assert main(["explain", "phoenix"]) == 0
     assert "Question: If the first trial were right" in capsys.readouterr().out
+
+
+def test_a_trial_too_small_for_an_endpoint_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["trial", "two-arms", "--set", "pool=60", "--set", "per_arm=2", "--replicates", "20"]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert "'change' (per_arm = 2, follow_up = 12)" in told
+    assert "raise per_arm or follow_up" in told

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alssim.errors import UsageError
 from alssim.parameters.trial import Endpoint
 from alssim.statistics.ancova import compare_change
 from alssim.statistics.contrasts import Contrast
@@ -76,8 +77,17 @@ class Result:
 
 
 def analyse(trials: Trials, endpoint: Endpoint) -> Result:
-    """Compare the arms of every trial by one endpoint."""
-    return _WAYS[endpoint.kind](trials, endpoint)
+    """Compare the arms of every trial by one endpoint.
+
+    Raises ``UsageError``, with the name of the endpoint, where the trials are too small for it.
+    """
+    try:
+        return _WAYS[endpoint.kind](trials, endpoint)
+    except UsageError as error:
+        trial = trials.trial
+        size = f"per_arm = {trial.per_arm}, follow_up = {trial.follow_up}"
+        remedy = "raise per_arm or follow_up, or leave the endpoint out"
+        raise UsageError(f"endpoint {endpoint.name!r} ({size}): {error}; {remedy}") from None
 
 
 def last_month(trials: Trials, endpoint: Endpoint) -> int:
