@@ -32,6 +32,10 @@ class Columns:
         for name, values in self.arrays().items():
             setattr(self, name, np.ascontiguousarray(values[..., lanes]))
 
+    def copy(self) -> Self:
+        """Return the same lanes with arrays of their own."""
+        return type(self)(**{name: values.copy() for name, values in self.arrays().items()})
+
     def split(self) -> list[Self]:
         """Return groups of at most ``GROUP`` lanes."""
         starts = range(0, len(self), GROUP)
