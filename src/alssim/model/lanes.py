@@ -106,7 +106,7 @@ def lanes_from(luck: Luck, state: Onset) -> Lanes:
         exposure=state.exposure,
         inflammation=state.inflammation,
         graft=state.graft,
-        lost=look_up(luck.table, base, state.survival),
+        lost=look_up(luck.table, base, state.survival).astype(np.int64),
         ended=np.zeros(len(rows), np.bool_),
         base=base,
         vulnerability=luck.vulnerability,
