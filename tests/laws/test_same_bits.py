@@ -23,7 +23,9 @@ from tests.model.cohorts import (
 )
 
 from alssim.model import simulate as simulating
-from alssim.model.backend import Backend, Engine, choose, has_numba
+from alssim.model.backend import NUMPY, Backend, Engine, choose, has_numba
+from alssim.model.course import course_since
+from alssim.model.ledger import Kept, Outcome
 from alssim.model.patients import Patients
 from alssim.model.simulate import Simulation, simulate
 from alssim.parameters.schema import Scenario, Treatment
@@ -152,6 +154,44 @@ def test_chunks_are_never_seen(
     whole = simulate(case, backend=backend, visits=True)
     monkeypatch.setattr(simulating, "choose", in_chunks(size))
     assert_same_bits(whole, simulate(case, backend=backend, visits=True))
+
+
+LATE = (
+    treatment(effect("neuron_loss", 0.3, month=12)),
+    treatment(effect("strength", 0.4, month=7.6), effect("replacement", 0.6, month=9)),
+    treatment(effect("compensation", 0.4, month=10), effect("spread", 0.5, start="docs_5")),
+    treatment(
+        effect("hazard_ratio", 0.5, month=7, responders=0.6),
+        procedure_death=0.3,
+        procedure_complication=0.3,
+    ),
+)
+
+
+@pytest.mark.parametrize("latent", [False, True])
+def test_a_course_that_begins_where_usual_care_was_kept_is_the_whole_course(
+    latent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Treated alone, after another month, or beside one from the start, with none of it reused."""
+    begun: list[int] = []
+
+    def since(kept: Kept, *asked: Any) -> Outcome:
+        begun.append(kept.month)
+        return course_since(kept, *asked)
+
+    cases = [
+        scenario(*named(arms), patients=12, horizon=30, **BRISK)
+        for arms in (LATE, LATE[:1], (*LATE, MIXED[0]))
+    ]
+    assert NUMPY.fork is not None
+    runs = []
+    for fork in (NUMPY.fork._replace(since=since), None):
+        engine = replace(NUMPY, fork=fork)
+        monkeypatch.setattr(simulating, "choose", lambda *_, engine=engine: engine)
+        runs.append([simulate(case, visits=True, latent=latent) for case in cases])
+    for one, other in zip(*runs, strict=True):
+        assert_same_bits(one, other)
+    assert begun == [7, 7, 7, 7, 12, 7, 7, 7, 7]
 
 
 @pytest.mark.parametrize("treated", [single("pathology", 0.7, month=-12, carriers="sod1")])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from alssim.model.backend import Engine
 from alssim.model.events import months_of, resolve
 from alssim.model.fate import Fate, draw_fate
-from alssim.model.ledger import Outcome
+from alssim.model.ledger import Kept, Outcome
 from alssim.model.luck import accepts, lay_out
 from alssim.model.neurons import dose_at
 from alssim.model.patients import BoolArray, FloatArray, IntArray, Patients, draw_patients
@@ -98,6 +98,7 @@ class _Runner:
         self.steps = chunk.physics.steps
         self.onset: Onset = engine.silent(chunk.luck, chunk.physics)
         self.background: list[Given] = []
+        self.kept: Kept | None = None
 
     def usual_care(self) -> Arm:
         """Run the arm without added treatment; its drug starts after its own diagnosis."""
@@ -132,13 +133,50 @@ class _Runner:
 
     def _start(self, effect: Effect, arm: Arm) -> IntArray:
         """Return the step at which an effect starts, read from a run without it."""
-        if self.entry is not None:
-            return starting_step(self.entry, self.steps)
-        if effect.start in ("month", "onset"):
-            fixed = effect.month if effect.start == "month" else 0.0
-            return starting_step(np.full(len(self.chunk), fixed), self.steps)
+        known = self._known_start(effect)
+        if known is not None:
+            return known
         month, death = months_of(arm.events, effect.start), months_of(arm.events, "death")
         return starting_step(np.where(month > death, np.nan, month), self.steps)
+
+    def _known_start(self, effect: Effect) -> IntArray | None:
+        """Return the step at which an effect starts if no event starts it."""
+        if self.entry is not None:
+            return starting_step(self.entry, self.steps)
+        if effect.start not in ("month", "onset"):
+            return None
+        fixed = effect.month if effect.start == "month" else 0.0
+        return starting_step(np.full(len(self.chunk), fixed), self.steps)
+
+    def _shared_months(self) -> int:
+        """Return the whole months that usual care shares with every treatment that starts later.
+
+        0 where none does, or where only a run tells the starts. A background drug that is stopped
+        runs on in usual care, which knows its start too late: nothing is shared then.
+        """
+        if self.scenario.background.effects[0].stopping:
+            return 0
+        horizon, shared = self.scenario.horizon, []
+        for treatment in self.scenario.arms[1:]:
+            starts = [self._known_start(effect) for effect in treatment.effects]
+            steps = [int(start.min()) for start in starts if start is not None]
+            shared.append(min(min(steps, default=0) // self.steps, horizon))
+        return min([month for month in shared if month > 0], default=0)
+
+    def _course(self, onset: Onset, effects: Effects | None, start: FloatArray | None) -> Outcome:
+        """Run a course; ``start`` [patient] is the month of its own treatment, None for usual care.
+
+        Of a treatment that starts after the month at which usual care was kept, the rest is run.
+        """
+        luck, physics, fork = self.chunk.luck, self.chunk.physics, self.engine.fork
+        asked = self.scenario.horizon, effects, self.record, self.latent
+        if fork is not None and start is None and (month := self._shared_months()):
+            outcome, self.kept = fork.keep(luck, physics, onset, *asked, month)
+            return outcome
+        kept, begin = self.kept, start.min() if start is not None else 0.0
+        if fork is not None and kept is not None and begin >= kept.month:
+            return fork.since(kept, luck, physics, *asked)
+        return self.engine.course(luck, physics, onset, *asked)
 
     def _run(
         self,
@@ -160,9 +198,7 @@ class _Runner:
             else None
         )
         onset = self._onset(effects)
-        outcome = self.engine.course(
-            chunk.luck, chunk.physics, onset, horizon, effects, self.record, self.latent
-        )
+        outcome = self._course(onset, effects, start if own else None)
         if on_diagnosis >= 0 and effects is not None:
             effects = effects._replace(start=outcome.background[None, :], on_diagnosis=-1)
         events, cause = resolve(

@@ -4,7 +4,7 @@ import importlib.util
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from alssim.model import course as numpy_course
 from alssim.model import damage
 from alssim.model import silence as numpy_silence
 from alssim.model.compiled import forget, is_kept, mark_kept
-from alssim.model.ledger import Outcome
+from alssim.model.ledger import Kept, Outcome
 from alssim.model.physics import Physics
 from alssim.model.state import CountArray, Effects, Luck, Onset
 
@@ -56,18 +56,33 @@ class Course(Protocol):
         ...
 
 
+class Fork(NamedTuple):
+    """How a back end keeps the state of a course at a month, and begins another course there."""
+
+    keep: Callable[..., tuple[Outcome, Kept]]
+    since: Callable[..., Outcome]
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One back end: its three functions, and how many patients it takes at a time."""
+    """One back end: its functions, and how many patients it takes at a time."""
 
     name: str
     silent: Silent
     course: Course
     lost_table: Callable[[NDArray[np.uint16]], CountArray]
     chunk: int
+    fork: Fork | None = None
 
 
-NUMPY = Engine("numpy", numpy_silence.silent, numpy_course.course, damage.lost_table, 16384)
+NUMPY = Engine(
+    "numpy",
+    numpy_silence.silent,
+    numpy_course.course,
+    damage.lost_table,
+    16384,
+    Fork(numpy_course.course_kept, numpy_course.course_since),
+)
 
 
 def has_numba() -> bool:

@@ -8,6 +8,7 @@ diagnosis. ``alssim.model.fast`` is the same in numba.
 """
 
 from dataclasses import fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +32,11 @@ from alssim.model.ledger import (
     MEAN,
     WEAKEST,
     WEIGHT,
+    Kept,
     Ledger,
     Outcome,
     empty_outcome,
+    take_past,
 )
 from alssim.model.neurons import (
     advance,
@@ -57,6 +60,17 @@ from alssim.model.state import (
 _FUNCTION_CHANNELS = ("compensation", "strength", "hazard_ratio")
 
 
+class _Run(NamedTuple):
+    """What a run reads, how long it lasts, and what it has found so far."""
+
+    luck: Luck
+    physics: Physics
+    effects: Effects | None
+    months: int
+    latent: bool
+    out: Outcome
+
+
 def course(
     luck: Luck,
     physics: Physics,
@@ -70,25 +84,82 @@ def course(
 
     ``record`` keeps the neurons lost at each month; ``latent`` goes on after death.
     """
-    out, effects = empty_outcome(len(luck.pace), months, record), _own(effects)
-    whole = _first_ledger(luck, physics, onset, effects)
-    _record(out, whole, 0)
-    groups = whole.split()
-    for month in range(months):
+    run = _Run(luck, physics, _own(effects), months, latent, _room(luck, months, record))
+    _through(run, _begin(run, onset), range(months))
+    return run.out
+
+
+def course_kept(
+    luck: Luck,
+    physics: Physics,
+    onset: Onset,
+    months: int,
+    effects: Effects | None,
+    record: bool,
+    latent: bool,
+    month: int,
+) -> tuple[Outcome, Kept]:
+    """Follow a course to its end; keep a copy of the state at ``month`` as well."""
+    run = _Run(luck, physics, _own(effects), months, latent, _room(luck, months, record))
+    groups = _through(run, _begin(run, onset), range(month))
+    kept = Kept(month, [ledger.copy() for ledger in groups], run.out)
+    _through(run, groups, range(month, months))
+    return run.out, kept
+
+
+def course_since(
+    kept: Kept,
+    luck: Luck,
+    physics: Physics,
+    months: int,
+    effects: Effects | None,
+    record: bool,
+    latent: bool,
+) -> Outcome:
+    """Follow a course of which all is known up to the month that was kept.
+
+    Nothing but the effects may differ, and they may not differ before that month.
+    """
+    run = _Run(luck, physics, _own(effects), months, latent, _room(luck, months, record))
+    take_past(run.out, kept)
+    groups = [ledger.copy() for ledger in kept.groups]
+    for ledger in groups:
+        _end(run, ledger, kept.month)
+    _through(run, groups, range(kept.month, months))
+    return run.out
+
+
+def _room(luck: Luck, months: int, record: bool) -> Outcome:
+    return empty_outcome(len(luck.pace), months, record)
+
+
+def _begin(run: _Run, onset: Onset) -> list[Ledger]:
+    """Return groups of everybody at the first symptom."""
+    whole = _first_ledger(run.luck, run.physics, onset, run.effects)
+    _record(run.out, whole, 0)
+    return whole.split()
+
+
+def _through(run: _Run, groups: list[Ledger], months: range) -> list[Ledger]:
+    """Carry groups through some months; return the groups of those who live on."""
+    for month in months:
         for ledger in groups:
-            _live(ledger, luck, physics, effects, month)
-            _record(out, ledger, month + 1)
-            death = _death(ledger, luck, physics, effects)
-            diagnosed = ledger.times[DIAGNOSIS] <= np.minimum(death, month + 1)
-            living = diagnosed & ~ledger.ended
-            _start_background(effects, out, ledger.row, living, (month + 1) * physics.steps)
-            over = death <= month + 1 if not latent else np.zeros(len(ledger), np.bool_)
-            _settle(out, ledger, ~ledger.ended & (over | (month + 1 == months)))
-        groups = [ledger for ledger in groups if len(ledger)]
+            _live(ledger, run.luck, run.physics, run.effects, month)
+            _record(run.out, ledger, month + 1)
+            _end(run, ledger, month + 1)
+        groups = Ledger.regroup([ledger for ledger in groups if len(ledger)])
         if not groups:
             break
-        groups = Ledger.regroup(groups)
-    return out
+    return groups
+
+
+def _end(run: _Run, ledger: Ledger, month: int) -> None:
+    """End a month: some are diagnosed and get the background drug, some have died."""
+    death = _death(ledger, run.luck, run.physics, run.effects)
+    living = (ledger.times[DIAGNOSIS] <= np.minimum(death, month)) & ~ledger.ended
+    _start_background(run.effects, run.out, ledger.row, living, month * run.physics.steps)
+    over = (death <= month) & (not run.latent)
+    _settle(run.out, ledger, ~ledger.ended & (over | (month == run.months)))
 
 
 def _live(

@@ -43,7 +43,8 @@ def running_sums(counts: CountArray) -> CountArray:
     return sums.view(counts.dtype)[:, : CELLS + 1]
 
 
-def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> IntArray:
+def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> CountArray:
     """Return whole neurons lost [pool, patient] at a survival share."""
-    cell = ((1.0 - survival) * CELLS).astype(np.int64)
-    return np.take(table.reshape(-1), base + cell).astype(np.int64)
+    place = ((1.0 - survival) * CELLS).astype(np.int64)
+    place += base
+    return table.reshape(-1).take(place)

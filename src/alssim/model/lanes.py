@@ -32,6 +32,10 @@ class Columns:
         for name, values in self.arrays().items():
             setattr(self, name, np.ascontiguousarray(values[..., lanes]))
 
+    def copy(self) -> Self:
+        """Return the same lanes with arrays of their own."""
+        return type(self)(**{name: values.copy() for name, values in self.arrays().items()})
+
     def split(self) -> list[Self]:
         """Return groups of at most ``GROUP`` lanes."""
         starts = range(0, len(self), GROUP)
@@ -102,7 +106,7 @@ def lanes_from(luck: Luck, state: Onset) -> Lanes:
         exposure=state.exposure,
         inflammation=state.inflammation,
         graft=state.graft,
-        lost=look_up(luck.table, base, state.survival),
+        lost=look_up(luck.table, base, state.survival).astype(np.int64),
         ended=np.zeros(len(rows), np.bool_),
         base=base,
         vulnerability=luck.vulnerability,

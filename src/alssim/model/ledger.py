@@ -81,3 +81,24 @@ def empty_outcome(count: int, months: int, record: bool) -> Outcome:
         weight=np.zeros((count, visits), np.float32),
         graft=np.zeros((count, visits, REGION_COUNT), np.float32),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """A run at the end of a month, for others that have been the same until then.
+
+    groups: who was followed on; outcome: that of the whole run, where the others have theirs.
+    """
+
+    month: int
+    groups: list[Ledger]
+    outcome: Outcome
+
+
+def take_past(outcome: Outcome, kept: Kept) -> None:
+    """Fill in what a kept run had found; whoever was followed on will be written anew."""
+    outcome.signals[:] = kept.outcome.signals
+    outcome.times[:] = kept.outcome.times
+    for name in ("lost", "weight", "graft"):
+        visits = slice(0, kept.month + 1)
+        getattr(outcome, name)[:, visits] = getattr(kept.outcome, name)[:, visits]
