@@ -121,7 +121,7 @@ def test_weekly_steps_agree_with_the_exact_engine(name: str) -> None:
     coarse = case.world.numerics.neurons_per_pool < 100  # few neurons: each is weeks of strength
     for error in table.values():
         assert abs(error.bias) < (3 if coarse else 1), error
-        assert error.rms < (5 if coarse else 4), error
+        assert error.rms < (6 if coarse else 4), error
         assert error.unmatched <= 0.02 * case.patients, error
     assert abs(apart.mean()) < 0.1
     assert np.sqrt((apart**2).mean()) < 0.8
