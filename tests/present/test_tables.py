@@ -39,7 +39,7 @@ HALF_A_DECIMAL = 0.5e-4
 
 def scenario() -> alssim.Scenario:
     """Return a scenario with three arms, one of which starts before the first symptom."""
-    changes = {"arms": ["untreated", "msc-claimed", "mouse-sized"], "horizon": 90}
+    changes = {"arms": ["untreated", "msc-claimed", "mouse-sized"], "horizon": 60}
     return alssim.load_scenario("reference", {**changes, "patients": PATIENTS})
 
 

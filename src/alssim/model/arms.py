@@ -159,7 +159,7 @@ class _Runner:
         horizon, shared = self.scenario.horizon, []
         for treatment in self.scenario.arms[1:]:
             starts = [self._known_start(effect) for effect in treatment.effects]
-            steps = [int(start.min()) for start in starts if start is not None]
+            steps = [int(start.min(initial=NEVER)) for start in starts if start is not None]
             shared.append(min(min(steps, default=0) // self.steps, horizon))
         return min([month for month in shared if month > 0], default=0)
 
@@ -173,7 +173,7 @@ class _Runner:
         if fork is not None and start is None and (month := self._shared_months()):
             outcome, self.kept = fork.keep(luck, physics, onset, *asked, month)
             return outcome
-        kept, begin = self.kept, start.min() if start is not None else 0.0
+        kept, begin = self.kept, start.min(initial=np.inf) if start is not None else 0.0
         if fork is not None and kept is not None and begin >= kept.month:
             return fork.since(kept, luck, physics, *asked)
         return self.engine.course(luck, physics, onset, *asked)
