@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +86,14 @@ def go(page: Any, group: str, title: str) -> None:
 def settle(page: Any) -> None:
     """Wait until the server has nothing more to say."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def files_begin(page: Any, *files: tuple[str, bytes]) -> None:
+    """Take each file by its button, and check the first bytes of what comes."""
+    for label, begin in files:
+        with page.expect_download() as saved:
+            page.get_by_role("button", name=label).click()
+        assert Path(saved.value.path()).read_bytes().startswith(begin)
 
 
 def month(page: Any) -> int:

@@ -211,11 +211,7 @@ def _regression(found: Untreated) -> Iterator[str]:
         after=_fine(-one.chosen_after),
     )
     gain = one.gain
-    yield _say(
-        "regression_wrong",
-        wrong=gain_with_interval(gain.wrong),
-        right=gain_with_interval(gain.right),
-    )
+    yield _wrong_and_right("regression_wrong", gain)
 
 
 def _waiting(found: Untreated) -> Iterator[str]:
@@ -251,11 +247,7 @@ def _asking(found: Untreated) -> Iterator[str]:
         slope=_fine(-one.answer_slope),
         all=_fine(-one.all_slope),
     )
-    yield _say(
-        "asking_wrong",
-        wrong=gain_with_interval(one.gain.wrong),
-        right=gain_with_interval(one.gain.right),
-    )
+    yield _wrong_and_right("asking_wrong", one.gain)
 
 
 def _wrong_and_right(key: str, gain: WrongAndRight) -> str:

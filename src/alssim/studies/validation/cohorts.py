@@ -136,10 +136,6 @@ class Cohort:
         """The last month with a visit."""
         return int(self.capacity.shape[1]) - 1
 
-    def alive_at(self, month: FloatArray | float) -> BoolArray:
-        """Say who is alive and followed at a month [patient]."""
-        return np.asarray(~(self.death <= month) & (np.asarray(month) <= self.horizon))
-
 
 @dataclass(frozen=True, eq=False)
 class Cohorts:
