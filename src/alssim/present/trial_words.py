@@ -1,14 +1,12 @@
 """Plain sentences about virtual trials. The sentences live in ``text/trial.toml``."""
 
 import math
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from alssim.parameters.trial import Published
+from alssim.present.language import text_file
 from alssim.statistics.survival import Estimate
 from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.plan import Plan
@@ -22,10 +20,9 @@ ERRORS = 2.75  # standard errors that chance is allowed
 LARGE = 1.05  # exaggeration that is worth a word
 
 
-@cache
 def trial_texts() -> dict[str, Any]:
-    """Return all templates of the English text file; not to be changed."""
-    return tomllib.loads(files("alssim.present").joinpath("text/trial.toml").read_text("utf-8"))
+    """Return all templates of trials in the language of now; not to be changed."""
+    return text_file("trial")
 
 
 def say(key: str, **values: object) -> str:

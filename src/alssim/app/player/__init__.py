@@ -9,23 +9,25 @@ import streamlit as st
 from alssim.app.course import body_words
 from alssim.model.anatomy import REGION_COUNT
 from alssim.present.bodymap import body_map
+from alssim.present.language import spoken
 
 PLACE = "<!--body-map-->"
 
 
 def play(data: dict[str, Any], *, key: str) -> int:
     """Show a course; return the month at which the player rests."""
-    result = _component()(data=data, key=key, on_rest_change=lambda: None)
+    result = _component(spoken())(data=data, key=key, on_rest_change=lambda: None)
     rest = result.get("rest") or {}
     same = rest.get("person") == data["person"]
     return int(rest["month"] if same else data["month"])
 
 
 @cache
-def _component() -> Any:
+def _component(language: str) -> Any:
+    """Register the player once a language: its body map holds words."""
     full = [1.0] * REGION_COUNT
     return st.components.v2.component(
-        "alssim_player",
+        f"alssim_player_{language}",
         html=_read("player.html").replace(PLACE, body_map(body_words(), full, full)),
         css=_read("player.css"),
         js=_read("chart.js") + _read("player.js"),
