@@ -130,8 +130,8 @@ def _claims(language: str) -> Claims:
     if not own:
         return known
     registers = tuple(
-        replace(one, name=name)
-        for one, name in zip(known.asking.registers, own["registers"], strict=True)
+        replace(one, **words)
+        for one, words in zip(known.asking.registers, own["registers"], strict=True)
     )
     asking = {key: _frozen(value) for key, value in own["ask"].items()}
     return Claims(
