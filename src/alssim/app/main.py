@@ -1,5 +1,6 @@
 """The app: its frame, its pages and what happens before the first of them."""
 
+from collections.abc import Callable
 from importlib.resources import as_file, files
 
 import streamlit as st
@@ -22,11 +23,15 @@ def run() -> None:
     prepare()
     page = st.navigation(navigation(), position="top")
     _send_on(page)
-    name = page.url_path or PAGES[0].name
+    draw(page.url_path or PAGES[0].name, page.run)
+
+
+def draw(name: str, show: Callable[[], None]) -> None:
+    """Draw a page with what stands around it: language, notice and foot."""
     show_language(name)
     if show_notice():
         with language_of(name):
-            page.run()
+            show()
     show_foot()
     show_choice()
 
