@@ -63,5 +63,13 @@ def _show_buttons(place: str) -> None:
 
 
 def _choose(code: str) -> None:
+    _keep_choices()
     st.session_state[LANGUAGE] = code
     write_language(code)
+
+
+def _keep_choices() -> None:
+    """Send what is chosen to the browser anew: it knows options by their words alone."""
+    for key, value in st.session_state.items():
+        if isinstance(value, str | int | float | list | tuple) and not isinstance(value, bool):
+            st.session_state[key] = value
