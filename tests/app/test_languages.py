@@ -5,9 +5,9 @@ pages are English. The walk looks at everything that a page sends to the browser
 tables, charts and their alternatives.
 """
 
-import re
 import string
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,9 +16,9 @@ from tests.app.opening import SECONDS, calm, query
 
 from alssim.app.registry import PAGES
 from alssim.app.text import page_text, say, words_of
-from alssim.parameters import load_scenario
+from alssim.parameters import load_scenario, load_trial
 from alssim.parameters.loading import load_care, load_treatment
-from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, names
+from alssim.parameters.locate import CARE, SCENARIOS, TREATMENTS, TRIALS, names
 from alssim.parameters.treatment import EVIDENCE
 from alssim.present.claims import load_claims
 from alssim.present.language import (
@@ -33,14 +33,14 @@ from alssim.present.language import (
     translation,
 )
 from alssim.present.lessons import Lesson, load_lessons
-from alssim.present.naming import SAID, treatment_in_words
+from alssim.present.naming import SAID, treatment_in_words, trial_in_words
 
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
-UNTRANSLATED = ("present", "trial", "scenarios", "parameters", "validation", "model")
+UNTRANSLATED = ("present", "scenarios", "parameters", "validation", "model")
 """Pages in English, which are also the names of their texts."""
 PROPER = ("names",)
 """Texts of the app that no language translates."""
-FILES = ("en", "comparison", "ladder", "lesson_figures", "anecdotes")
+FILES = ("en", "comparison", "ladder", "lesson_figures", "anecdotes", "trial")
 """Texts of the package that student pages show."""
 PRONOUNS = {"She", "she", "Her", "her", "her_object", "woman"}
 """Grammar of the English story; a language uses those that it needs."""
@@ -190,10 +190,35 @@ def test_names_in_parameter_files_are_told(language: str) -> None:
     assert titles & set(own["care"].values()) == set()
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_shipped_trial_is_told(language: str) -> None:
+    own = words_in(language, "trials")
+    assert own["trials"].keys() == set(names(TRIALS))
+    endpoints = set()
+    for name in names(TRIALS):
+        shipped = load_trial(name).record
+        endpoints |= {row.name for row in shipped.endpoints}
+        with speaking(language):
+            told = trial_in_words(shipped)
+        for key in ("title", "summary", "question", "assumed"):
+            assert getattr(told, key) != getattr(shipped, key), (name, key)
+        assert all(a.text != b.text for a, b in zip(told.published, shipped.published, strict=True))
+        if shipped.treatment.hypothetical:
+            assert told.treatment.hypothetical != shipped.treatment.hypothetical, name
+        assert trial_in_words(shipped) == shipped
+    assert own["endpoints"].keys() == endpoints
+
+
 # -------------------------------------------------------------------------------------- the visit
 
 
-def visited(name: str, language: str, click: tuple[str, ...] = (), **link: str) -> AppTest:
+def visited(
+    name: str,
+    language: str,
+    click: tuple[str, ...] = (),
+    state: Mapping[str, Any] | None = None,
+    **link: str,
+) -> AppTest:
     """Open a page with what stands around it, in a language, and click buttons by their texts."""
 
     def draw_page(name: str) -> None:
@@ -205,12 +230,15 @@ def visited(name: str, language: str, click: tuple[str, ...] = (), **link: str) 
         draw(name, page(name).show)
 
     at = AppTest.from_function(draw_page, default_timeout=SECONDS, kwargs={"name": name})
-    at.session_state["notice_read"] = True
+    for key, value in {"notice_read": True, **(state or {})}.items():
+        at.session_state[key] = value
     for key, value in {"v": "1", "lang": language, **link}.items():
         if value:
             at.query_params[key] = value
     at = calm(at.run())
-    with speaking(language if language in LANGUAGES else ENGLISH):  # AppTest itself asks for the words of options
+    with speaking(
+        language if language in LANGUAGES else ENGLISH
+    ):  # AppTest itself asks for the words of options
         for key in click:
             (found,) = [one for one in at.button if one.label == say(key)]
             at = calm(found.click().run())
@@ -229,29 +257,43 @@ def nodes(block: Any) -> Iterator[Any]:
         yield from nodes(child)
 
 
-def english_fragments() -> set[str]:
-    """Return what English texts say between words in braces, where it is more than a word or two.
+def all_words(place: str) -> str:
+    """Return every text that a language has for students in the app, or in a package's file."""
+    language, _, name = place.partition("/")
+    texts = dict(leaves(own_file(name, language))) if name else student_words(language)
+    return " ".join(texts.values())
+
+
+@cache
+def english_fragments() -> frozenset[str]:
+    """Return what English texts say between words in braces, where it is more than a word.
 
     What a translation says in the same words, such as a proper name, is left out.
     """
-    english: list[Mapping[Any, str]] = [student_words(ENGLISH), *(package_words(name) for name in FILES)]
+    english: list[Mapping[Any, str]] = [
+        student_words(ENGLISH),
+        *(package_words(name) for name in FILES),
+    ]
     english += [dict(enumerate(said_by(lesson))) for lesson in load_lessons()]
-    other = " ".join(text for language in OTHERS for text in student_words(language).values())
+    told = [*OTHERS, *(f"{language}/{name}" for language in OTHERS for name in FILES)]
+    other = " ".join(map(all_words, told))
     found = set()
     for table in english:
         for text in table.values():
             parts = [part for part, *_ in string.Formatter().parse(text.replace("\n", " "))]
             found |= {part.strip(" .,;:()*") for part in parts}
-    return {part for part in found if len(re.findall("[a-z]+", part)) > 1 and part not in other}
+    long = {part for part in found if len(part) > 9 and " " in part}
+    return frozenset(part for part in long if part not in other)
 
 
 WALK: tuple[tuple[str, tuple[str, ...], dict[str, str]], ...] = (
     ("start", ("start.tour_start",), {}),
     ("walk", (), {}),
     ("cohort", ("cohort.show",), {"n": "30", "by": "onset"}),
-    ("compare", ("compare.show",), {"n": "100"}),
+    ("compare", ("compare.show", "compare.able_show", "compare.quality_show"), {"n": "100"}),
     ("compare", ("compare.show",), {"n": "100", "arms": "riluzole-like,own-2,msc-found"}),
     ("ladder", ("ladder.climb",), {"n": "100", "sizes": "thirds", "starts": "onset.diagnosis"}),
+    ("trial", ("trial.run", "trial.survival_show"), {"trial": "niv"}),
     ("lessons", (), {}),
     ("lessons", (), {"lesson": "no-two-alike", "step": "2"}),
     ("lessons", (), {"lesson": "how-long", "step": "5"}),
@@ -274,6 +316,20 @@ def test_no_english_sentence_is_on_a_student_page(
         unreviewed = say("language.unreviewed")
     assert unreviewed in " ".join(one.value for one in at.markdown)
     assert query(at, "lang") == language
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(
+    "test", [("eight-stages", 0), ("independence", 0), ("multidisciplinary-care", 1)]
+)
+def test_no_english_sentence_is_in_the_test_of_a_claim(
+    language: str, test: tuple[str, int]
+) -> None:
+    at = visited("claims", language, state={"claims_open": test}, n="100", topic="all")
+    shown = sent(at)
+    with speaking(language):
+        assert say("claims.close") in [one.label for one in at.button]
+    assert [part for part in english_fragments() if part in shown] == []
 
 
 def test_the_walk_sees_english_where_it_is() -> None:

@@ -26,7 +26,7 @@ from alssim.present.comparison_words import finding_sentences
 from alssim.present.data_files import Columns
 from alssim.present.language import grouped, spoken
 from alssim.present.lessons import load_lessons
-from alssim.present.naming import evidence_words, scenario_title, treatment_in_words
+from alssim.present.naming import evidence_words, scenario_title, treatment_in_words, trial_in_words
 from alssim.present.plain_charts import Bar, Line, bars_alt, bars_spec, lines_spec
 from alssim.present.trial_words import say as trial_say
 from alssim.studies.checks import CHECKS, POINTS, Finding
@@ -327,7 +327,7 @@ def _show_trial(trying: Trying, study: Study) -> None:
 
 
 def _tell_trial(trying: Trying, found: Tried) -> None:
-    design, done = found.design, found.report
+    design, done = trial_in_words(found.design), found.report
     st.markdown(f"**{design.title}**  \n{design.summary}")
     told = [" ".join(trial_words.outcome_sentences(one)) for one in done.outcomes]
     told += [" ".join(trial_words.published_sentences(row, None)) for row in design.published]

@@ -52,7 +52,7 @@ PAGES = (
     Page("cohort", "learn"),
     Page("compare", "learn"),
     Page("ladder", "learn"),
-    Page("trial", "learn", translated=False),
+    Page("trial", "learn"),
     Page("lessons", "learn"),
     Page("claims", "learn"),
     Page("glossary", "learn"),

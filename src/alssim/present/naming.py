@@ -12,6 +12,7 @@ from alssim.parameters import load_scenario, load_treatment
 from alssim.parameters.loading import load_care
 from alssim.parameters.locate import CARE, SCENARIOS, names
 from alssim.parameters.schema import Scenario, Treatment
+from alssim.parameters.trial import Trial
 from alssim.present.language import translation
 
 SAID = ("title", "summary", "claim", "found", "hypothetical", "route", "cell_source")
@@ -35,6 +36,23 @@ def _same(given: Treatment, shipped: Treatment, key: str) -> bool:
 @cache
 def _shipped(name: str) -> Treatment:
     return load_treatment(name).record
+
+
+def trial_in_words(given: Trial) -> Trial:
+    """Return a shipped trial as it is shown; for showing alone, since records are in English."""
+    own = dict(translation("trials").get("trials", {}).get(given.name, {}))
+    treatment = treatment_in_words(given.treatment)
+    if "hypothetical" in own:
+        treatment = replace(treatment, hypothetical=own.pop("hypothetical"))
+    texts = own.pop("published", [row.text for row in given.published])
+    rows = zip(given.published, texts, strict=True)
+    published = tuple(replace(row, text=text) for row, text in rows)
+    return replace(given, treatment=treatment, published=published, **own)
+
+
+def endpoint_name(name: str) -> str:
+    """Return the words for an endpoint of a trial."""
+    return str(translation("trials").get("endpoints", {}).get(name, name))
 
 
 def evidence_words(label: str) -> str:
