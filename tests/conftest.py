@@ -14,16 +14,21 @@ REQUIRED = os.environ.get("ALSSIM_REQUIRE_BROWSER", "") not in ("", "0")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw without a screen, also in the programs that tests start."""
+    """Draw without a screen and add with one thread, also in the programs that tests start.
+
+    Tests run side by side already: threads of linear algebra would wait for each other.
+    """
     os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark everything in ``tests/browser``; say which tests belong to one process."""
+    """Mark browser tests, and what one process runs; before pytest-xdist reads the marks."""
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(str(home(item.path))))
+        item.add_marker(pytest.mark.xdist_group(home(item.path).relative_to(TESTS).as_posix()))
     items.sort(key=lambda item: home(item.path) not in TOGETHER)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.browser.serving import Served, serving
 from tests.browser.test_launch import handshake
-from tests.browser.test_pages import DESKTOP, PHONE, visitor
+from tests.browser.test_pages import DESKTOP, PHONE, expect, visitor
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_the_teacher_projects_the_link_and_a_student_opens_it(
         assert min(code.bounding_box()["width"], code.bounding_box()["height"]) > 150
         assert page.get_by_role("link", name=link).get_attribute("href") == link
         student = visit("lessons?code=BIO7")
-        assert student.get_by_label("Class code").input_value() == "BIO7"
+        expect(student.get_by_label("Class code")).to_have_value("BIO7")
         student.get_by_label("Your number in the class").fill("3")
         student.get_by_role("button", name="Join the class").click()
         student.get_by_text("Class BIO7, number 3.").wait_for()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.looking import keep
 from tests.browser.serving import Served
-from tests.browser.test_pages import DESKTOP, PHONE, Open, settle, visitor
-from tests.browser.test_shell import keep
+from tests.browser.test_pages import DESKTOP, PHONE, Open, expect, settle, visitor
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -54,7 +54,7 @@ def test_the_model_is_validated_on_a_click(visit: Open) -> None:
     settle(page)
     counts = page.get_by_role("heading", name=re.compile(r"\d+ of \d+ pass")).all_inner_texts()
     assert len(counts) == 3
-    assert page.locator("[role=graphics-document]").count() == 5
+    expect(page.locator("[role=graphics-document]")).to_have_count(5)
     beyond = "one => one.parentElement.scrollWidth - one.parentElement.clientWidth"
     assert page.get_by_role("table").first.evaluate(beyond) <= 0  # nobody has to scroll sideways
     page.get_by_role("button", name="Show survival curves").click()

@@ -7,35 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.looking import small_targets
 from tests.browser.serving import Served
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
 SLIDER = "Month since the first symptom"
 # Streamlit asks for these below the address of a page before it finds its server.
 STREAMLITS_OWN = re.compile(r"Failed to load resource: .* 404")
-FINGER = 44  # pixels
-PATHS = (
-    "",
-    "walk",
-    "cohort?n=100",
-    "compare?n=100",
-    "ladder?n=100",
-    "trial?trial=niv",
-    "lessons",
-    "lessons?lesson=no-two-alike&step=2",
-    "claims?n=100",
-    "present",
-    "present?deck=why-trials-fail",
-    "present?deck=why-trials-fail&step=2&notes=shown",
-    "glossary",
-    "scenarios",
-    "parameters",
-    "validation",
-    "model",
-    "about",
-)
-CLICKED = ".stMainBlockContainer :is(button, summary):not(.stSelectbox *):visible"
-
 Open = Callable[..., Any]
 
 
@@ -83,6 +61,11 @@ def go(page: Any, group: str, title: str) -> None:
     page.get_by_role("heading", level=1, name=title).wait_for()
 
 
+def expect(found: Any) -> Any:
+    """Return Playwright's assertions about what was found: they wait until they hold."""
+    return pytest.importorskip("playwright.sync_api").expect(found)
+
+
 def settle(page: Any) -> None:
     """Wait until the server has nothing more to say."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
@@ -104,15 +87,6 @@ def month(page: Any) -> int:
 def month_is(page: Any, wanted: int) -> None:
     """Wait until the player shows a month."""
     page.wait_for_selector(f'.player[data-month="{wanted}"]')
-
-
-def small_targets(page: Any) -> list[Any]:
-    """Return what is clicked and is too small for a finger, with its place."""
-    return [
-        (one.inner_text(), box)
-        for one in page.locator(CLICKED).all()
-        if (box := one.bounding_box()) and min(box["width"], box["height"]) < FINGER - 0.5
-    ]
 
 
 def test_one_click_dismisses_the_notice(visit: Open) -> None:
@@ -231,23 +205,6 @@ def test_choices_outlive_a_visit_to_the_other_page(contexts: Any, served: Served
         page.wait_for_url(re.compile("month=9.*case=leg"))
         go(page, "Learn", "Compare treatments")
         page.wait_for_url(re.compile("n=500"))
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_the_screen(visit: Open, path: str) -> None:
-    page = visit(path)
-    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_targets_are_large_enough_for_a_finger(visit: Open, path: str) -> None:
-    page = visit(path)
-    page.get_by_role("button").last.wait_for()
-    for shown in page.locator('[data-testid="stVegaLiteChart"], [data-testid="stTable"]').all()[:1]:
-        shown.hover()  # its own buttons come forth
-        page.get_by_test_id("stElementToolbar").first.wait_for()
-    assert small_targets(page) == []
 
 
 @pytest.mark.parametrize("path", ["walk", "compare?n=100"])

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.looking import fits, keep, nothing_serious
 from tests.browser.serving import Served
 from tests.browser.test_pages import DESKTOP, PHONE, SLIDER, Open, month_is, settle, visitor
-from tests.browser.test_shell import keep
-from tests.browser.test_studies import fits, nothing_serious
 
 DECK = "present?v=1&deck=same-person-twice"
 

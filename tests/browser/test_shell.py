@@ -1,15 +1,14 @@
 """The three kinds of user walk their main paths; links, themes and axe-core, in a real browser."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browser.looking import keep
 from tests.browser.serving import Served
 from tests.browser.test_pages import (
     DESKTOP,
-    PATHS,
     PHONE,
     Open,
     files_begin,
@@ -22,26 +21,12 @@ from alssim.present.answer_files import read_answers
 from alssim.present.class_codes import member
 from alssim.present.lessons import grade
 
-SHOTS = os.environ.get("ALSSIM_SCREENSHOTS", "")
-SERIOUS = ("serious", "critical")
-LISTS = ("list", "listitem")
-STREAMLITS_MENU = '[data-testid="stSidebarNavItems"]'
-"""The menu of a phone, where Streamlit puts the titles of groups between the items of a list."""
-
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def visit(request: pytest.FixtureRequest, contexts: Any, served: Served) -> Any:
     """Open pages at the width of a desktop and of a phone."""
     with visitor(contexts(request.param), served) as opened:
         yield opened
-
-
-def keep(page: Any, name: str) -> None:
-    """Keep a picture of the page where a folder for them is named."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        width = page.viewport_size["width"]
-        page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
 
 
 def test_a_learner_goes_from_start_to_one_person(visit: Open) -> None:
@@ -163,36 +148,6 @@ def test_the_keyboard_alone_reaches_and_uses_the_doors(contexts: Any, served: Se
                 break
         page.keyboard.press("Enter")
         page.get_by_role("heading", level=1, name="The cohort").wait_for()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_serious(contexts: Any, served: Served, path: str, theme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
-    size = PHONE if theme == "dark" else DESKTOP
-    with visitor(contexts(size, theme), served) as visit:
-        page = visit(path)
-        if path == "walk":
-            page.locator(".player[data-month]").wait_for()
-        page.emulate_media(reduced_motion="reduce")
-        found = violations(axe.Axe(), page)
-        keep(page, f"{path.partition('?')[0] or 'start'}-{theme}")
-    serious = [
-        (one["id"], node["html"][:160])
-        for one in found
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
-    ]
-    assert serious == []
-
-
-def violations(axe: Any, page: Any) -> list[Any]:
-    """Return what axe-core finds; rules of lists are not asked of Streamlit's own menu."""
-    off = {"rules": {rule: {"enabled": False} for rule in LISTS}}
-    lists = {"runOnly": {"type": "rule", "values": list(LISTS)}}
-    elsewhere = {"exclude": [[STREAMLITS_MENU]]}
-    found = [axe.run(page, options=off), axe.run(page, context=elsewhere, options=lists)]
-    return [one for result in found for one in result.response["violations"]]
 
 
 def test_long_work_says_how_far_it_is_and_can_be_stopped(contexts: Any, served: Served) -> None:

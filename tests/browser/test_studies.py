@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.browser.looking import fits, keep, nothing_serious
 from tests.browser.serving import Served
 from tests.browser.test_pages import DESKTOP, PHONE, Open, files_begin, settle, visitor
-from tests.browser.test_shell import SERIOUS, keep, violations
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -15,25 +15,6 @@ def visit(request: pytest.FixtureRequest, contexts: Any, served: Served) -> Iter
     """Open pages at the width of a desktop and of a phone."""
     with visitor(contexts(request.param), served) as opened:
         yield opened
-
-
-def nothing_serious(page: Any) -> None:
-    """Fail if axe-core finds something serious on the page as it is now."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
-    page.emulate_media(reduced_motion="reduce")
-    serious = [
-        (one["id"], node["html"][:160])
-        for one in violations(axe.Axe(), page)
-        if one["impact"] in SERIOUS
-        for node in one["nodes"]
-    ]
-    assert serious == []
-
-
-def fits(page: Any) -> None:
-    """Fail if the page is wider than the screen."""
-    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
 
 
 def test_a_guess_and_a_ladder(visit: Open) -> None:

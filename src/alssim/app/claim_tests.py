@@ -8,7 +8,7 @@ import streamlit as st
 
 from alssim.app import export, untreated
 from alssim.app.downloads import File, data_files, scenario_file, show_download
-from alssim.app.once import Progress, Shelf, stoppable
+from alssim.app.once import Shelf, stoppable
 from alssim.app.palette import palette
 from alssim.app.registry import PAGES, link_to
 from alssim.app.study import Study
@@ -16,6 +16,7 @@ from alssim.app.text import say, table
 from alssim.app.world import HORIZON, treatment
 from alssim.errors import AlssimError
 from alssim.model.record import RunRecord, record_of
+from alssim.model.simulate import Progress
 from alssim.parameters import load_trial
 from alssim.parameters.schema import Treatment
 from alssim.parameters.trial import Trial

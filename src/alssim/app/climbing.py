@@ -1,15 +1,14 @@
 """The ladder of *How big, how early?*: climbed start by start, with progress and a way to stop."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from alssim.app.keeping import kept
 from alssim.app.once import Shelf
 from alssim.app.study import Study
+from alssim.model.simulate import Progress
 from alssim.parameters.schema import Scenario
 from alssim.studies.ladder import Ladder, climb, side_by_side
 
-Progress = Callable[[int, int], None]
 _rows: Shelf[Ladder] = Shelf(300)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from alssim.app.keeping import kept
-from alssim.app.once import Progress, Shelf
+from alssim.app.once import Shelf
 from alssim.app.study import Study
 from alssim.app.world import HORIZON, care_study, twins, with_arms
 from alssim.model.record import RunRecord
-from alssim.model.simulate import Simulation
+from alssim.model.simulate import Progress, Simulation
 from alssim.parameters import Resolved
 from alssim.parameters.locate import shipped_ensemble
 from alssim.parameters.schema import Scenario, Treatment

@@ -7,13 +7,14 @@ from functools import partial
 import streamlit as st
 
 from alssim.app import deck_visit as visit
-from alssim.app.deck_scenes import Progress, Scene, stage
+from alssim.app.deck_scenes import Scene, stage
 from alssim.app.downloads import File, show_download
 from alssim.app.once import stoppable
 from alssim.app.study import Study
 from alssim.app.text import say, table
 from alssim.errors import AlssimError
 from alssim.model.record import record_of
+from alssim.model.simulate import Progress
 from alssim.present.deck_handout import Sheet, handout_pdf, plain_paragraphs
 from alssim.present.decks import Deck, Slide
 from alssim.present.figures import rendered

@@ -23,7 +23,7 @@ from alssim.app.text import say, table
 from alssim.app.world import MONTHS, UNTREATED, care_study, care_title, cohort, treatment
 from alssim.model.anatomy import REGIONS
 from alssim.model.record import RunRecord, record_of
-from alssim.model.simulate import Simulation, simulate
+from alssim.model.simulate import Progress, Simulation, simulate
 from alssim.parameters.schema import Scenario
 from alssim.present import cohort_charts, cohort_figures, figures, vega, words
 from alssim.present.decks import Live
@@ -40,7 +40,6 @@ from alssim.studies.cohort import survival as survival_of
 from alssim.studies.ladder import MEANINGFUL, SIZES, earliest_first
 from alssim.studies.readings import read_off
 
-Progress = Callable[[int, int], None]
 Draw = Callable[[str], None]
 ARM = 1
 TRIAL_PEOPLE, TRIAL_MONTHS = 300, 60

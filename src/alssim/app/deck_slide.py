@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import streamlit as st
 
 from alssim.app import deck_visit as visit
-from alssim.app.deck_scenes import Progress, Scene, stage
+from alssim.app.deck_scenes import Scene, stage
 from alssim.app.once import stoppable
 from alssim.app.projector import project
 from alssim.app.text import say
 from alssim.errors import AlssimError
+from alssim.model.simulate import Progress
 from alssim.present.decks import Deck, Live, Slide
 
 WIDE = ("person", "")

@@ -4,16 +4,22 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
 from alssim.app.text import say
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
 PATIENCE = 0.3
 """Seconds between two looks at work that somebody else does."""
+
+
+class Bar(Protocol):
+    """Hears what is done of all, and in words what is being done where that changes."""
+
+    def __call__(self, done: int, whole: int, words: str = "") -> None:
+        """Show it; a visitor's click on *Stop* is heard here."""
 
 
 def _nothing() -> None:
@@ -57,21 +63,18 @@ class Shelf(Generic[T]):
 
 
 @contextmanager
-def stoppable(label: str, key: str, stop: Callable[[], None]) -> Iterator[Progress]:
+def stoppable(label: str, key: str, stop: Callable[[], None]) -> Iterator[Bar]:
     """Show how far work is, with a button that calls ``stop``; both go when it is done.
 
-    What is yielded is called with what is done and with all; there a click is heard.
+    The button stays the same while the bar moves, so that no click is lost.
     """
     place = st.empty()
-    shown = 0
+    with place.container():
+        bar = st.progress(0.0, label)
+        st.button(say("working.stop"), key=f"{key}_stop", on_click=stop)
 
-    def progress(done: int, whole: int) -> None:
-        nonlocal shown
-        shown += 1
-        with place.container():
-            st.progress(min(done / max(whole, 1), 1.0), label)
-            st.button(say("working.stop"), key=f"{key}_stop_{shown}", on_click=stop)
+    def progress(done: int, whole: int, words: str = "") -> None:
+        bar.progress(min(done / max(whole, 1), 1.0), words or label)
 
-    progress(0, 1)
     yield progress
     place.empty()

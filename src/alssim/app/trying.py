@@ -21,7 +21,7 @@ REPLICATES = 200
 SIZE_KEY = "treatment.effects.1.size"
 PARTS = ("people", "trials", "null_people", "null_trials")
 """What many trials are made of, in order; ``null``: with a treatment that does nothing."""
-Progress = Callable[[str, int, int], None]
+PartProgress = Callable[[str, int, int], None]
 
 _pools: Shelf[Pool] = Shelf(12)
 _many: Shelf["Many"] = Shelf(60)
@@ -86,7 +86,7 @@ def design(asked: Try) -> Trial:
     return load_trial(asked.name, {**settings(asked), **seeds}).record
 
 
-def one_trial(asked: Try, number: int, progress: Progress) -> Report:
+def one_trial(asked: Try, number: int, progress: PartProgress) -> Report:
     """Carry out one trial; ``number`` says which of all that may be drawn.
 
     Raises ``AlssimError`` when the model refuses it.
@@ -94,7 +94,7 @@ def one_trial(asked: Try, number: int, progress: Progress) -> Report:
     return report(_pool(asked, False, progress), number)
 
 
-def many_trials(asked: Try, progress: Progress) -> Many:
+def many_trials(asked: Try, progress: PartProgress) -> Many:
     """Carry out many trials, and as many of a treatment that does nothing; computed once."""
 
     def work() -> Many:
@@ -119,13 +119,13 @@ def record(asked: Try) -> RunRecord:
     return trial_record(trial_plan(asked))
 
 
-def _replicated(asked: Try, null: bool, progress: Progress) -> Operating:
+def _replicated(asked: Try, null: bool, progress: PartProgress) -> Operating:
     pool = _pool(asked, null, progress)
     part = PARTS[2 * null + 1]
     return replicate(pool, REPLICATES, progress=lambda done, whole: progress(part, done, whole))
 
 
-def _pool(asked: Try, null: bool, progress: Progress) -> Pool:
+def _pool(asked: Try, null: bool, progress: PartProgress) -> Pool:
     """Return people fit for the trial: the same ones for every size of its arms."""
     wanted = design(asked)
     if null:

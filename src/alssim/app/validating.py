@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
-from alssim.app.once import PATIENCE, Progress, Shelf, stoppable
+from alssim.app.once import PATIENCE, Shelf, stoppable
 from alssim.app.study import Study
 from alssim.app.text import say
 from alssim.model.record import record_of
+from alssim.model.simulate import Progress
 from alssim.parameters.reading import parse_settings
 from alssim.present import validation_words as words
 from alssim.present.data_files import Columns

@@ -13,6 +13,7 @@ can only lower the false-positive rate, and whoever goes on regardless breaks no
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -121,8 +122,14 @@ def _staying(
     points: FloatArray, weights: FloatArray, spread: float, edge: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the courses that lie within the edges after the next step."""
-    nodes, sizes = np.polynomial.legendre.leggauss(NODES)
+    nodes, sizes = _rule()
     where = edge * nodes
     apart = (where[:, None] - points) / spread
     density = np.exp(-(apart**2) / 2) / (np.sqrt(2 * np.pi) * spread)
     return where, edge * sizes * (density @ weights)
+
+
+@cache
+def _rule() -> tuple[FloatArray, FloatArray]:
+    """Return points and weights of Gauss and Legendre; not to be changed."""
+    return np.polynomial.legendre.leggauss(NODES)

@@ -17,6 +17,7 @@ from alssim.app.downloads import (
     show_downloads,
 )
 from alssim.app.link import adopt, asked, asked_choice, asked_number, study, write_link
+from alssim.app.once import stoppable
 from alssim.app.palette import palette
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice, stepped_number
@@ -42,6 +43,8 @@ from alssim.studies.cohort import (
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 10_000)
 FIRST_SIZE = 300
+AT_ONCE = 1000
+"""So many people are there before a bar could be read."""
 CHOICES = ("n", "by", "whose")
 
 SIZE, WAY, WHOSE, PATIENT, OPEN = (
@@ -146,24 +149,25 @@ def _next_patient(size: int) -> None:
 
 
 def _gathered(size: int, way: str) -> Shown:
-    place = st.empty()
-
-    def progress(done: int) -> None:
-        if size > 1000 and done < size:
-            with place.container():
-                st.progress(done / size, say("cohort.working", done=done, all=size))
-                st.button(say("cohort.cancel"), on_click=_stop, key=f"cohort_stop_{done}")
-
-    people = gather(study(), size, progress)
-    place.empty()
     return Shown(
-        people=people,
+        people=_people(size),
         way=way,
         whose=str(st.session_state[WHOSE]),
         patient=int(st.session_state[PATIENT]),
         open=bool(st.session_state.get(OPEN)),
         record=record_of(replace(followed_scenario(study()), patients=size)),
     )
+
+
+def _people(size: int) -> Cohort:
+    if size <= AT_ONCE:
+        return gather(study(), size, lambda done: None)
+    with stoppable(say("cohort.working", done=0, all=size), "cohort", _stop) as progress:
+        return gather(
+            study(),
+            size,
+            lambda done: progress(done, size, say("cohort.working", done=done, all=size)),
+        )
 
 
 def _stop() -> None:

@@ -16,6 +16,7 @@ from alssim.app.link import (
     study,
     write_link,
 )
+from alssim.app.once import stoppable
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
 from alssim.app.text import say
@@ -203,18 +204,13 @@ def _show_result(asked: Climb) -> Ladder | None:
 
 
 def _climb(asked: Climb) -> Ladder:
-    place = st.empty()
+    def words(done: int, rungs: int) -> str:
+        return say("ladder.working", done=done, all=rungs)
 
-    def progress(done: int, rungs: int) -> None:
-        if done < rungs:
-            with place.container():
-                st.progress(done / rungs, say("ladder.working", done=done, all=rungs))
-                key = f"ladder_stop_{done}"
-                st.button(say("ladder.stop"), on_click=_run, args=(None,), key=key)
-
-    ladder = climbed(study(), asked, progress)
-    place.empty()
-    return ladder
+    with stoppable(words(0, asked.rungs), "ladder", lambda: _run(None)) as progress:
+        return climbed(
+            study(), asked, lambda done, rungs: progress(done, rungs, words(done, rungs))
+        )
 
 
 def _run(wanted: object) -> None:

@@ -1,6 +1,7 @@
 """Virtual trial: carry one out, then two hundred like it; published trials are re-enacted."""
 
-from itertools import count
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from alssim.app.link import (
     study,
     write_link,
 )
+from alssim.app.once import stoppable
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice, stepped_number, stepped_slider
 from alssim.app.study import Study, difference
@@ -23,7 +25,7 @@ from alssim.app.trying import (
     REPLICATES,
     SIZE_KEY,
     Many,
-    Progress,
+    PartProgress,
     Try,
     design,
     designs,
@@ -240,9 +242,8 @@ def _show_many(chosen: Try, one: Report) -> Many | None:
         words = say("trial.many_run", count=REPLICATES)
         st.button(words, type="primary", on_click=_set, args=(MANY, chosen))
         return None
-    place = st.empty()
-    many = many_trials(chosen, _progress(place, MANY))
-    place.empty()
+    with _stoppable(MANY) as progress:
+        many = many_trials(chosen, progress)
     st.button(say("trial.many_hide", count=REPLICATES), on_click=_set, args=(MANY, None))
     shown = trial_outcome.ask_endpoint(chosen, ENDPOINT, _endpoint(chosen.name))
     trial_outcome.show_many(chosen, many, one, shown)
@@ -250,24 +251,21 @@ def _show_many(chosen: Try, one: Report) -> Many | None:
 
 
 def _carried_out(chosen: Try, number: int) -> Report:
-    place = st.empty()
-    found = one_trial(chosen, number, _progress(place, RUN))
-    place.empty()
+    with _stoppable(RUN) as progress:
+        found = one_trial(chosen, number, progress)
     st.button(say("trial.hide"), on_click=_set, args=(RUN, None))
     return found
 
 
-def _progress(place: st.delta_generator.DeltaGenerator, key: str) -> Progress:
-    """Return what shows how far the work is, with a way to stop it."""
-    steps = count()
+@contextmanager
+def _stoppable(key: str) -> Iterator[PartProgress]:
+    """Show how far the parts of the work are, with a way to stop it."""
+    with stoppable(say("trial.working"), key, lambda: _set(key, None)) as progress:
 
-    def progress(part: str, done: int, whole: int) -> None:
-        with place.container():
-            st.progress(done / whole, say(f"trial.working_{part}", done=done, all=whole))
-            words, name = say("trial.stop"), f"{key}_stop_{next(steps)}"
-            st.button(words, key=name, on_click=_set, args=(key, None))
+        def part_progress(part: str, done: int, whole: int) -> None:
+            progress(done, whole, say(f"trial.working_{part}", done=done, all=whole))
 
-    return progress
+        yield part_progress
 
 
 def _once_more() -> None:

@@ -1,0 +1,60 @@
+"""What is asked of any page as it stands: width, targets for fingers, axe-core; and its picture."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHOTS = os.environ.get("ALSSIM_SCREENSHOTS", "")
+SERIOUS = ("serious", "critical")
+LISTS = ("list", "listitem")
+STREAMLITS_MENU = '[data-testid="stSidebarNavItems"]'
+"""The menu of a phone, where Streamlit puts the titles of groups between the items of a list."""
+FINGER = 44  # pixels
+CLICKED = ".stMainBlockContainer :is(button, summary):not(.stSelectbox *):visible"
+
+
+def keep(page: Any, name: str) -> None:
+    """Keep a picture of the page where a folder for them is named."""
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        width = page.viewport_size["width"]
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
+
+
+def fits(page: Any) -> None:
+    """Fail if the page is wider than the screen."""
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) <= 0
+
+
+def small_targets(page: Any) -> list[Any]:
+    """Return what is clicked and is too small for a finger, with its place."""
+    return [
+        (one.inner_text(), box)
+        for one in page.locator(CLICKED).all()
+        if (box := one.bounding_box()) and min(box["width"], box["height"]) < FINGER - 0.5
+    ]
+
+
+def nothing_serious(page: Any) -> None:
+    """Fail if axe-core finds something serious on the page as it is now."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
+    page.emulate_media(reduced_motion="reduce")
+    serious = [
+        (one["id"], node["html"][:160])
+        for one in violations(axe.Axe(), page)
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+    assert serious == []
+
+
+def violations(axe: Any, page: Any) -> list[Any]:
+    """Return what axe-core finds; rules of lists are not asked of Streamlit's own menu."""
+    off = {"rules": {rule: {"enabled": False} for rule in LISTS}}
+    lists = {"runOnly": {"type": "rule", "values": list(LISTS)}}
+    elsewhere = {"exclude": [[STREAMLITS_MENU]]}
+    found = [axe.run(page, options=off), axe.run(page, context=elsewhere, options=lists)]
+    return [one for result in found for one in result.response["violations"]]
