@@ -14,6 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.app.opening import SECONDS, calm, query
 
+from alssim.app.classroom import LINK
 from alssim.app.registry import PAGES
 from alssim.app.text import page_text, say, words_of
 from alssim.parameters import load_scenario, load_trial
@@ -36,6 +37,7 @@ from alssim.present.lessons import Lesson, load_lessons
 from alssim.present.naming import SAID, treatment_in_words, trial_in_words
 
 OTHERS = sorted(set(LANGUAGES) - {ENGLISH})
+BOTH = (ENGLISH, *OTHERS)
 UNTRANSLATED = ("present", "scenarios", "parameters", "validation", "model")
 """Pages in English, which are also the names of their texts."""
 PROPER = ("names",)
@@ -392,3 +394,13 @@ def test_thousands_are_not_parted_by_a_mark_that_reads_as_a_decimal() -> None:
 def test_a_language_that_is_not_there_is_an_error() -> None:
     with pytest.raises(KeyError, match="xx"):
         speak("xx")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_link_of_a_class_is_in_the_language_it_is_shown_in(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(LINK, "http://192.0.2.7:8501/lessons?code=BIO7")
+    shown = [" ".join(one.value for one in visited("start", code).markdown) for code in BOTH]
+    assert ["BIO7&lang=" in one for one in shown] == [code != ENGLISH for code in BOTH]
+    assert f"BIO7&lang={language})" in shown[-1]

@@ -1,9 +1,10 @@
 """What a shared link holds, as a pure codec: a screen to the words of a link, and back.
 
 A link holds the version of its format, the scenario, the seeds of people and fate, the patient,
-the month, the arms and every value that differs from the scenario; the page is its path. What a
-page has chosen besides stands under names of its own. Reading never fails: what cannot be read is
-left out, and said. Whether a value is allowed is for the reader of parameter files to say.
+the month, the arms and every value that differs from the scenario; the page is its path. Where the
+words are not English it names their language (``lang``). What a page has chosen besides stands
+under names of its own. Reading never fails: what cannot be read is left out, and said. Whether a
+value is allowed is for the reader of parameter files to say.
 """
 
 import re
