@@ -235,7 +235,8 @@ def told_by_files() -> list[str]:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_number_is_the_same(language: str) -> None:
-    pairs = [(student_words(ENGLISH)[key], text) for key, text in student_words(language).items()]
+    english, other = student_words(ENGLISH), student_words(language)
+    pairs = [(english[key], text) for key, text in other.items()]
     for name in FILES:
         own = dict(leaves(own_file(name, language)))
         pairs += [(text, own[key]) for key, text in package_words(name).items()]
@@ -243,7 +244,7 @@ def test_every_number_is_the_same(language: str) -> None:
         told = told_by_files()
     pairs += zip(told_by_files(), told, strict=True)
     assert len(pairs) > 1000
-    assert [other for one, other in pairs if numbers(one) != numbers(other)] == []
+    assert [text for one, text in pairs if numbers(one) != numbers(text)] == []
 
 
 # -------------------------------------------------------------------------------------- the visit
