@@ -51,7 +51,9 @@ def _language_of(name: str) -> str:
 
 
 def show_choice() -> None:
-    """Show a button for each other language."""
+    """Show a button for each other language, unless they stand at the top already."""
+    if visit_language() != ENGLISH:
+        return
     with st.container(key="languages", horizontal=True):
         _show_buttons("foot")
 
