@@ -57,8 +57,6 @@ from alssim.model.state import (
     replaces,
 )
 
-_FUNCTION_CHANNELS = ("compensation", "strength", "hazard_ratio")
-
 
 class _Run(NamedTuple):
     """What a run reads, how long it lasts, and what it has found so far."""
@@ -160,6 +158,7 @@ def _end(run: _Run, ledger: Ledger, month: int) -> None:
     _start_background(run.effects, run.out, ledger.row, living, month * run.physics.steps)
     over = (death <= month) & (not run.latent)
     _settle(run.out, ledger, ~ledger.ended & (over | (month == run.months)))
+    ledger.tidy()
 
 
 def _live(
@@ -209,38 +208,25 @@ def _month(
     """Take a month's steps; return what is followed [row, moment, lane] and the hazard ratios."""
     steps, count = physics.steps, len(lanes.row)
     lost = np.empty((POOL_COUNT, steps, count), np.int64)
-    grafted, doses = replaces(effects), []
+    grafted, reach, clock = replaces(effects), lanes.reach(), month * steps + np.arange(steps)
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
-    for part in range(steps):
-        step = month * steps + part
-        dose = dose_at(effects, lanes.row, step)
-        hazard = advance(lanes, luck, physics, dose)
+    dose = dose_at(effects, lanes.row, clock[:, None])
+    for part, step in enumerate(clock):
+        hazard = advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach)
         if effects is not None and grafted:
             regrow(lanes, physics, effects, step, hazard)
             graft[:, part] = lanes.graft
-        lost[:, part] = lanes.lost
-        doses.append(dose)
-    given = _together(doses)
     values = np.empty((FOLLOWED, steps + 1, count))
     values[:, 0] = lanes.followed
     own = luck.capacity[lanes.row]
-    _follow(values[:, 1:], lost, graft, own, physics, given, grafted)
+    _follow(values[:, 1:], lost, graft, own, physics, dose, grafted)
     _lose_weight(values, physics)
-    return values, np.atleast_2d(given.hazard_ratio)
+    return values, np.broadcast_to(dose.hazard_ratio, (steps, count))
 
 
-def _together(doses: list[Dose]) -> Dose:
-    """Return what function and hazards need of several steps' doses: [step, lane] or numbers."""
-    if all(np.ndim(value) == 0 for value in doses[0]):
-        return Dose(hazard_ratio=np.array([[dose.hazard_ratio] for dose in doses]))
-    rows = {name: [getattr(dose, name) for dose in doses] for name in _FUNCTION_CHANNELS}
-    return Dose(
-        **{
-            name: np.array(np.broadcast_arrays(*values)).reshape(len(doses), -1)
-            for name, values in rows.items()
-            if name == "hazard_ratio" or np.ndim(values[0])
-        }
-    )
+def _within(dose: Dose, part: int) -> Dose:
+    """Return the dose of one step of [step, lane]."""
+    return Dose(*(value[part] if np.ndim(value) else value for value in dose))
 
 
 def _follow(
@@ -313,5 +299,4 @@ def _settle(out: Outcome, ledger: Ledger, done: NDArray[np.bool_]) -> None:
     if done.any():
         out.signals[:, ledger.row[done]] = ledger.signals[:, done]
         out.times[:, ledger.row[done]] = ledger.times[:, done]
-        if ledger.end(done):
-            ledger.keep(~ledger.ended)
+        ledger.ended[done] = True

@@ -17,6 +17,7 @@ from alssim.model.equations import between, part_of_step
 from alssim.model.lanes import Columns, Group, table_base
 from alssim.model.neurons import (
     TILE,
+    as_seen,
     carry,
     dose_at,
     involve,
@@ -69,7 +70,7 @@ class Involved(Columns):
     def drop(self, ended: BoolArray) -> None:
         """Drop the entries of lanes that have ended; number the lanes anew."""
         stays = ~ended
-        self.keep(stays[self.lane])
+        self.keep(stays[self.lane].nonzero()[0])
         pool, numbers = self.place // len(stays), np.cumsum(stays) - 1
         self.lane = numbers[self.lane]
         self.place = pool * np.count_nonzero(stays) + self.lane
@@ -128,7 +129,7 @@ def silent(
             _store(found, ends, before, group, pools, luck, physics.seed, step)
             if group.end(ends.lane):
                 pools.drop(group.ended)
-                group.keep(~group.ended)
+                group.keep((~group.ended).nonzero()[0])
         step += 1
     return found
 
@@ -229,9 +230,10 @@ def _advance(
         )
         q[part], oxidative[part], survival[part], hazard[part] = done[:4]
         place = pools.place[part]
-        seen[place] = done.seen
+        seen[place] = as_seen(done.both, physics)
         lost[place] = look_up(luck.table, pools.base[part], done.survival)
     pools.q, pools.oxidative, pools.survival = q, oxidative, survival
+    group.exposure = group.exposure.copy()
     place, seeded = involve(group, physics, group.seen, pace, dose)
     if len(place):
         pools.add(_involved(group, luck, place, seeded))
