@@ -7,7 +7,7 @@ thresholds. Nothing here reacts on the neurons but background drugs, from the mo
 diagnosis. ``alssim.model.fast`` is the same in numba.
 """
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -58,6 +58,13 @@ from alssim.model.state import (
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptGroups(Kept):
+    """A run of which those who lived on are kept."""
+
+    groups: list[Ledger]
+
+
 class _Run(NamedTuple):
     """What a run reads, how long it lasts, and what it has found so far."""
 
@@ -96,17 +103,17 @@ def course_kept(
     record: bool,
     latent: bool,
     month: int,
-) -> tuple[Outcome, Kept]:
+) -> tuple[Outcome, KeptGroups]:
     """Follow a course to its end; keep a copy of the state at ``month`` as well."""
     run = _Run(luck, physics, _own(effects), months, latent, _room(luck, months, record))
     groups = _through(run, _begin(run, onset), range(month))
-    kept = Kept(month, [ledger.copy() for ledger in groups], run.out)
+    kept = KeptGroups(month, run.out, [ledger.copy() for ledger in groups])
     _through(run, groups, range(month, months))
     return run.out, kept
 
 
 def course_since(
-    kept: Kept,
+    kept: KeptGroups,
     luck: Luck,
     physics: Physics,
     months: int,
