@@ -52,7 +52,8 @@ from alssim.model.fast.steps import (
     regrow,
     strengths,
 )
-from alssim.model.fast.tables import constants, links, slowest_first
+from alssim.model.fast.tables import constants, links
+from alssim.model.lanes import slowest_first
 from alssim.model.ledger import (
     DIAGNOSIS,
     EVENT_COUNT,

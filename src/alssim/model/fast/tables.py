@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alssim.model.anatomy import CELLS
 from alssim.model.fast.steps import OPTIONS
 from alssim.model.physics import Physics
-from alssim.model.state import CountArray, IntArray, Luck, table_type
+from alssim.model.state import CountArray, table_type
 
 _named: Any = namedtuple  # its fields are known only when it runs
 # The plain numbers of Physics.
@@ -71,11 +71,3 @@ def _fill_bytes(resilience, table):
                 total += running >> last
                 count_words[word] = 0
             table[patient, pool] = sums[: CELLS + 1]
-
-
-def slowest_first(luck: Luck) -> IntArray:
-    """Return the patients in the order in which lanes take them: long courses first.
-
-    So the last lanes end at about the same time. The order changes no result.
-    """
-    return np.argsort(luck.pace, kind="stable")
