@@ -233,7 +233,7 @@ def _month(
 
 def _within(dose: Dose, part: int) -> Dose:
     """Return the dose of one step of [step, lane]."""
-    return Dose(*(value[part] if np.ndim(value) else value for value in dose))
+    return Dose(*(value[part] if isinstance(value, np.ndarray) else value for value in dose))
 
 
 def _follow(

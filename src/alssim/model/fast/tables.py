@@ -60,10 +60,11 @@ def _fill_bytes(resilience, table):
     ones, last = np.uint64(0x0101010101010101), np.uint64(56)
     counts, sums = np.zeros(CELLS + 8, np.uint8), np.empty(CELLS + 8, np.uint8)
     count_words, sum_words = counts.view(np.uint64), sums.view(np.uint64)
+    above = counts[1:]  # a neuron with resilience r is lost from cell r + 1 on
     for patient in range(resilience.shape[0]):
         for pool in range(resilience.shape[1]):
             for neuron in range(resilience.shape[2]):
-                counts[resilience[patient, pool, neuron] + 1] += 1
+                above[resilience[patient, pool, neuron]] += 1
             total = np.uint64(0)
             for word in range(len(count_words)):
                 running = count_words[word] * ones
