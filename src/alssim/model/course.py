@@ -217,11 +217,12 @@ def _month(
     lost = np.empty((POOL_COUNT, steps, count), np.int64)
     grafted, reach, clock = replaces(effects), lanes.reach(), month * steps + np.arange(steps)
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
+    borne = np.empty_like(lanes.q) if grafted else None
     dose = dose_at(effects, lanes.row, clock[:, None])
     for part, step in enumerate(clock):
-        hazard = advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach)
-        if effects is not None and grafted:
-            regrow(lanes, physics, effects, step, hazard)
+        advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach, borne)
+        if effects is not None and borne is not None:
+            regrow(lanes, physics, effects, step, borne)
             graft[:, part] = lanes.graft
     values = np.empty((FOLLOWED, steps + 1, count))
     values[:, 0] = lanes.followed

@@ -76,17 +76,18 @@ def advance(
     dose: Dose,
     lost: IntArray | None = None,
     reach: int | None = None,
-) -> FloatArray:
-    """Carry every lane over one step; return the hazard that each pool bore [pool, patient].
+    borne: FloatArray | None = None,
+) -> None:
+    """Carry every lane over one step.
 
     ``lost`` takes the place of the array of neurons lost; from lane ``reach`` on every pool is
-    involved already.
+    involved already; ``borne`` [pool, patient] is filled with the hazard that each pool bore.
     """
     pace, rates = step_rates(lanes, physics, dose)
     lanes.lost = np.empty_like(lanes.lost) if lost is None else lost
-    hazard, seen = np.empty_like(lanes.q), np.empty((POOL_COUNT, len(lanes)))[:, :reach]
+    seen = np.empty((POOL_COUNT, len(lanes)))[:, :reach]
     for pools in tiles(POOL_COUNT, max(1, TILE // len(lanes))):
-        lanes.q[pools], lanes.oxidative[pools], lanes.survival[pools], hazard[pools], both = carry(
+        lanes.q[pools], lanes.oxidative[pools], lanes.survival[pools], hazard, both = carry(
             lanes.q[pools],
             lanes.oxidative[pools],
             lanes.survival[pools],
@@ -94,11 +95,12 @@ def advance(
             rates,
             physics,
         )
+        if borne is not None:
+            borne[pools] = hazard
         seen[pools] = as_seen(both[:, :reach], physics)
         lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
     place, q = involve(lanes, physics, seen, pace, dose)
     lanes.q.reshape(-1)[place] = q
-    return hazard
 
 
 def tiles(count: int, size: int) -> list[slice]:
@@ -109,7 +111,7 @@ def tiles(count: int, size: int) -> list[slice]:
 def step_rates(group: Group, physics: Physics, dose: Dose) -> tuple[FloatArray, Rates]:
     """Carry inflammation over a step; return the pace of the step [patient] and the rates."""
     pace = group.pace * physics.dt * dose.progression
-    share = group.lost.sum(axis=0) / (POOL_COUNT * physics.neurons)
+    share = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
     inflammation = group.inflammation + physics.inflammation_step * (share - group.inflammation)
     mean = 0.5 * (group.inflammation + inflammation)
     group.inflammation = inflammation
