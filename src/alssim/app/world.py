@@ -20,6 +20,8 @@ UNTREATED = "untreated"
 USUAL_CARE, WITHOUT_DRUG = "modern", "no-riluzole"
 COHORT = 400
 """Virtual people to walk through."""
+CLASS = 32
+"""Cohorts that are kept, of 10 MB each: with a class code every student has one."""
 MONTHS = 240
 """Months of their lives that are kept."""
 HORIZON = 120
@@ -51,7 +53,7 @@ def cohort(study: Study = USUAL) -> Simulation:
         return _shared_cohort(study)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=CLASS)
 def _shared_cohort(study: Study) -> Simulation:
     return _cohort(study)
 
@@ -84,7 +86,12 @@ def with_arms(usual: Scenario, added: Sequence[Treatment], patients: int) -> Sce
 
 def care_title(care: str) -> str:
     """Return the name of a care setting, for people; one of a visitor's own file has its own."""
-    return load_care(care).record.title if care in names(CARE) else care
+    return _care_titles().get(care, care)
+
+
+@cache
+def _care_titles() -> dict[str, str]:
+    return {name: load_care(name).record.title for name in names(CARE)}
 
 
 def twins(
