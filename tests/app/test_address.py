@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alssim.app import address
 from alssim.app.address import LONGEST, VERSION, Address, decode, encode, fits, shortened, text
+from alssim.present.language import LANGUAGES
 
 CHOICES = ("case", "n", "years")
 names = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
@@ -32,6 +33,7 @@ addresses = st.builds(
     choices=st.dictionaries(
         st.sampled_from(CHOICES), st.from_regex(r"[A-Za-z0-9_.-]{1,40}", fullmatch=True)
     ).map(lambda found: tuple(sorted(found.items()))),
+    language=st.sampled_from(sorted(LANGUAGES)),
 )
 quick = settings(deadline=None, derandomize=True, max_examples=200)
 

@@ -1,9 +1,10 @@
 """What a shared link holds, as a pure codec: a screen to the words of a link, and back.
 
 A link holds the version of its format, the scenario, the seeds of people and fate, the patient,
-the month, the arms and every value that differs from the scenario; the page is its path. What a
-page has chosen besides stands under names of its own. Reading never fails: what cannot be read is
-left out, and said. Whether a value is allowed is for the reader of parameter files to say.
+the month, the arms and every value that differs from the scenario; the page is its path. Where the
+words are not English it names their language (``lang``). What a page has chosen besides stands
+under names of its own. Reading never fails: what cannot be read is left out, and said. Whether a
+value is allowed is for the reader of parameter files to say.
 """
 
 import re
@@ -12,13 +13,14 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from alssim.plain_text import visible
+from alssim.present.language import ENGLISH, LANGUAGES
 
 VERSION = 1
 LONGEST = 2000
 """Characters of a link, its question mark aside."""
 
 REFERENCE = "reference"
-OWN_NAMES = ("v", "scenario", "people", "fate", "patient", "month", "arms", "set", "file")
+OWN_NAMES = ("v", "lang", "scenario", "people", "fate", "patient", "month", "arms", "set", "file")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 KEY = re.compile(r"[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_-]{1,60}){0,7}")
 CHOICE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
@@ -38,7 +40,8 @@ class Address:
 
     ``people``, ``fate``: None = the scenario's own. ``changes``: (dotted key, value as TOML).
     ``file``: beginning of the digest of a scenario file that the screen needs; a link does not
-    hold the file. ``choices``: what the page has chosen besides, by name.
+    hold the file. ``choices``: what the page has chosen besides, by name. ``language``: of the
+    words; a link that names none is English.
     """
 
     scenario: str = REFERENCE
@@ -50,6 +53,7 @@ class Address:
     changes: tuple[Change, ...] = ()
     file: str = ""
     choices: tuple[Change, ...] = ()
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class Opened:
 
 def encode(address: Address) -> Query:
     """Return the names and values of a link."""
-    query: Query = {"v": [str(VERSION)], "scenario": [address.scenario]}
+    query: Query = {"v": [str(VERSION)]}
+    if address.language != ENGLISH:
+        query["lang"] = [address.language]
+    query["scenario"] = [address.scenario]
     for name in ("people", "fate", "patient", "month"):
         number = getattr(address, name)
         if number is not None:
@@ -116,6 +123,7 @@ def decode(query: Mapping[str, Sequence[str]], choices: Collection[str] = ()) ->
         changes=reading.changes(),
         file=reading.digest(),
         choices=reading.choices(choices),
+        language=reading.language(),
     )
     return Opened(address, tuple(reading.refusals))
 
@@ -157,6 +165,13 @@ class _Reading:
             self.refuse("unread", f"file={given}")
             return ""
         return given
+
+    def language(self) -> str:
+        given = self.one("lang")
+        if given and given not in LANGUAGES:
+            self.refuse("language", given)
+            return ENGLISH
+        return given or ENGLISH
 
     def arms(self) -> tuple[str, ...]:
         names = [name for name in self.one("arms").split(",") if name]

@@ -15,6 +15,7 @@ from alssim.app.link import adopt, asked
 from alssim.app.text import say
 from alssim.app.world import treatment, treatments
 from alssim.parameters.schema import Treatment
+from alssim.present.naming import treatment_in_words
 
 FIRST = "slowing-from-diagnosis"
 NEXT = (FIRST, "slowing-from-onset", "slowing-from-stage-3", "riluzole-like")
@@ -88,7 +89,7 @@ def _ask_arm(place: int, above: tuple[str, ...]) -> Arm | None:
     changes = changed_values(preset, choice)
     applied = choice.applied(preset)
     if changes:
-        applied = replace(applied, title=say("compare.changed", title=preset.title))
+        applied = replace(applied, title=say("compare.changed", title=_title(name)))
     return Arm(applied, changes)
 
 
@@ -100,7 +101,9 @@ def _label(place: int) -> str:
 
 
 def _title(name: str) -> str:
-    return say("compare.built.option") if name in NAMES else treatment(name).title
+    return (
+        say("compare.built.option") if name in NAMES else treatment_in_words(treatment(name)).title
+    )
 
 
 def _places() -> tuple[int, ...]:

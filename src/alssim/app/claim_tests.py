@@ -25,7 +25,9 @@ from alssim.present.claims import Check as Test
 from alssim.present.cohort_charts import survival_spec
 from alssim.present.comparison_words import finding_sentences
 from alssim.present.data_files import Columns
+from alssim.present.language import grouped, spoken
 from alssim.present.lessons import load_lessons
+from alssim.present.naming import evidence_words, scenario_title, treatment_in_words, trial_in_words
 from alssim.present.plain_charts import Bar, Line, bars_alt, bars_spec, lines_spec
 from alssim.present.trial_words import say as trial_say
 from alssim.studies.checks import CHECKS, POINTS, Finding
@@ -142,7 +144,7 @@ class Counted:
 
 def _show_counts(trying: Trying, study: Study) -> None:
     if study.scenario != REFERENCE:
-        st.markdown(say("claims.scenario", title=study.record.title))
+        st.markdown(say("claims.scenario", title=scenario_title(study.scenario, study.record)))
     files, found = [], None
     for name in trying.checks:
         found = _counted(study.key, name, trying.people, study)
@@ -163,7 +165,7 @@ def _show_count(name: str, finding: Finding, key: str) -> None:
     ]
     told = {row: _told(percent * value) for row, value in finding.rows}
     told |= {f"beside_{row}": _told(percent * value) for row, value in finding.beside}
-    st.markdown(says["sentence"].format(people=f"{finding.people:,}", **told))
+    st.markdown(says["sentence"].format(people=grouped(finding.people), **told))
     spec = bars_spec(bars, says["title"], top, palette())
     alt = bars_alt(bars, says["title"], (says.get("here", ""), says.get("beside", "")))
     st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=alt)
@@ -228,8 +230,8 @@ COMPARED: Shelf[Compared] = Shelf(60)
 
 
 def _show_pair(trying: Trying, study: Study) -> None:
-    asked = (study.key, trying.test.arms, trying.people, trying.claim in FUNCTION)
-    label = say("claims.comparing", people=f"{trying.people:,}")
+    asked = (spoken(), study.key, trying.test.arms, trying.people, trying.claim in FUNCTION)
+    label = say("claims.comparing", people=grouped(trying.people))
     with stoppable(label, trying.key, trying.stop) as progress:
 
         def work() -> Compared:
@@ -248,11 +250,13 @@ def _show_pair(trying: Trying, study: Study) -> None:
 
 
 def _titles(found: Comparison) -> dict[str, str]:
-    return {arm: f"‘{treatment(arm).title}’" for arm in found.arms[1:]}
+    told = (treatment_in_words(treatment(arm)) for arm in found.arms[1:])
+    return {one.name: say("claims.named", title=one.title) for one in told}
 
 
-def _tell_arm(found: Compared, preset: Treatment, names: dict[str, str], arm: int) -> None:
-    badge = f":gray-badge[{say('compare.evidence', label=preset.evidence)}]"
+def _tell_arm(found: Compared, given: Treatment, names: dict[str, str], arm: int) -> None:
+    preset, label = treatment_in_words(given), evidence_words(given.evidence)
+    badge = f":gray-badge[{say('compare.evidence', label=label)}]"
     st.markdown(f"**{preset.title}** {badge}")
     told = [
         words.headline(found.shown, names, MONTH, arm),
@@ -324,7 +328,7 @@ def _show_trial(trying: Trying, study: Study) -> None:
 
 
 def _tell_trial(trying: Trying, found: Tried) -> None:
-    design, done = found.design, found.report
+    design, done = trial_in_words(found.design), found.report
     st.markdown(f"**{design.title}**  \n{design.summary}")
     told = [" ".join(trial_words.outcome_sentences(one)) for one in done.outcomes]
     told += [" ".join(trial_words.published_sentences(row, None)) for row in design.published]

@@ -20,6 +20,7 @@ from alssim.model.simulate import Simulation
 from alssim.model.staging import KINGS
 from alssim.present import words as sentences
 from alssim.present.bodymap import COLOURS, HATCH_BELOW, Words
+from alssim.present.naming import symptom_label
 
 ARM = 0
 """Usual care, no added treatment."""
@@ -152,7 +153,7 @@ def _symptoms(life: Life) -> Iterator[dict[str, Any]]:
     present = visits.symptoms[ARM, life.patient, : life.lived + 1]
     for place, symptom in enumerate(life.people.scenario.world.symptoms):
         if runs := _runs(present[:, place]):
-            yield {"name": symptom.label, "runs": runs}
+            yield {"name": symptom_label(symptom.name, symptom.label), "runs": runs}
 
 
 def _runs(present: NDArray[np.bool_]) -> list[list[int]]:

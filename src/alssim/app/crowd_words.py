@@ -8,6 +8,7 @@ from alssim.app.text import say, table
 from alssim.model.events import EVENTS
 from alssim.model.patients import GENETIC_FORMS
 from alssim.present.data_files import Columns
+from alssim.present.language import grouped
 from alssim.statistics.survival import FloatArray, SurvivalCurve, quantile
 from alssim.studies.cohort import (
     DEAD,
@@ -32,7 +33,7 @@ def who(people: Cohort) -> str:
     shares = {name: _of_100(onset == place) for place, name in enumerate(ONSETS)}
     return say(
         "cohort.who_text",
-        count=f"{len(people):,}",
+        count=grouped(len(people)),
         women=_of_100(~patients.male),
         age=int(np.median(patients.age)),
         gene=_of_100(patients.genetic_form != GENETIC_FORMS.index("sporadic")),

@@ -11,6 +11,7 @@ from alssim.model.record import RunRecord
 from alssim.parameters import dump
 from alssim.present.data_files import Columns, csv_text, parquet_bytes
 from alssim.present.figures import rendered
+from alssim.present.language import in_this_language, spoken
 from alssim.present.report import Part, html_report
 
 TYPES = {
@@ -74,7 +75,7 @@ def report_file(
         say("downloads.report"),
         stem,
         "html",
-        lambda: html_report(title, list(parts()), record).encode(),
+        lambda: html_report(title, list(parts()), record, spoken()).encode(),
     )
 
 
@@ -91,7 +92,7 @@ def show_download(file: File, place: str = "") -> None:
     """Show the button of one file; ``place`` tells two buttons of the same file apart."""
     st.download_button(
         say("downloads.button", label=file.label, kind=file.kind.upper()),
-        file.make,
+        in_this_language(file.make),
         file.name,
         TYPES[file.kind],
         key=f"download_{place}{file.name}",

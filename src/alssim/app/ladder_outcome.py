@@ -17,6 +17,7 @@ from alssim.app.text import say
 from alssim.model.record import RunRecord, record_of
 from alssim.present.ladder_charts import MEASURES, Measure, curves_alt, curves_spec, map_html
 from alssim.present.ladder_words import ladder_caveats, needed_sentence, start_name
+from alssim.present.language import grouped
 from alssim.present.words import months_in_words
 from alssim.studies.ladder import Ladder, Needed, earliest_first
 
@@ -118,7 +119,7 @@ def _show_map(ladder: Ladder, target: str, choices: Choices) -> None:
 
 def _limits(ladder: Ladder) -> Iterator[str]:
     yield from ladder_caveats(ladder)
-    yield say("ladder.limits_people", people=f"{ladder.patients:,}")
+    yield say("ladder.limits_people", people=grouped(ladder.patients))
     yield say("ladder.limits_text")
 
 

@@ -15,8 +15,9 @@ from alssim.app import address
 from alssim.app.address import Address, Opened
 from alssim.app.study import Study, checked, digest_of
 from alssim.app.text import say
+from alssim.present.language import ENGLISH, LANGUAGES
 
-STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
+STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG, LANGUAGE = (
     "study",
     "link_address",
     "link_openings",
@@ -24,9 +25,11 @@ STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
     "link_notes",
     "link_fresh",
     "link_long",
+    "link_language",
 )
 """Session keys: what is looked at; the link last opened, and how many were; the link last written;
-what to say of it; whether it was opened in this run; whether the screen is too much for a link."""
+what to say of it; whether it was opened in this run; whether the screen is too much for a link;
+the language of the visit."""
 
 
 def open_link(choices: Sequence[str] = ()) -> None:
@@ -52,6 +55,28 @@ def study() -> Study:
 def set_study(wanted: Study) -> None:
     """Look at something else from now on."""
     st.session_state[STUDY] = wanted
+
+
+def visit_language() -> str:
+    """Return the code of the language that this visitor reads."""
+    return str(st.session_state.get(LANGUAGE, ENGLISH))
+
+
+def write_language(language: str) -> None:
+    """Put a language into the link that is open; nothing else of it is read anew."""
+    if language == ENGLISH:
+        st.query_params.pop("lang", None)
+    else:
+        st.query_params["lang"] = language
+    if WRITTEN in st.session_state:
+        st.session_state[WRITTEN] = _query()
+
+
+def in_visit_language(query: address.Query | None) -> address.Query | None:
+    """Return a link within the app that keeps the language of the visit."""
+    if query is None or visit_language() == ENGLISH:
+        return query
+    return {**query, "lang": [visit_language()]}
 
 
 def asked() -> Address:
@@ -117,6 +142,7 @@ def write_link(
         arms=arms,
         changes=() if shown.private else (*shown.changes, *(changes or {}).items()),
         choices=tuple(sorted((name, str(value)) for name, value in choices.items() if value != "")),
+        language=visit_language(),
     )
     long = not address.fits(here)
     if shown.private or long:
@@ -152,7 +178,8 @@ def _take_over(opened: Opened) -> None:
     found = opened.address
     st.session_state[ADDRESS] = found
     st.session_state[OPENINGS] = openings() + 1
-    said = [say(f"link.{one.kind}", part=one.part) for one in opened.refusals]
+    known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+    said = [say(f"link.{one.kind}", part=one.part, known=known) for one in opened.refusals]
     own = tuple(pair for pair in found.changes if not pair[0].startswith("arms."))
     wanted = Study(found.scenario, found.people, found.fate, own)
     before = study()

@@ -1,11 +1,14 @@
 """The app: its frame, its pages and what happens before the first of them."""
 
+from collections.abc import Callable
 from importlib.resources import as_file, files
 
 import streamlit as st
 
+from alssim.app.language import language_of, show_choice, show_language, take_language
+from alssim.app.link import in_visit_language
 from alssim.app.notice import show_foot, show_notice
-from alssim.app.registry import navigation, streamlit_page
+from alssim.app.registry import PAGES, navigation, streamlit_page
 from alssim.app.text import say
 from alssim.app.warm import prepare
 
@@ -15,13 +18,22 @@ OLD_WALK = ("case", "patient", "month")
 
 def run() -> None:
     """Draw the page that the visitor is on."""
+    take_language()
     _set_frame()
     prepare()
     page = st.navigation(navigation(), position="top")
     _send_on(page)
+    draw(page.url_path or PAGES[0].name, page.run)
+
+
+def draw(name: str, show: Callable[[], None]) -> None:
+    """Draw a page with what stands around it: language, notice and foot."""
+    show_language(name)
     if show_notice():
-        page.run()
+        with language_of(name):
+            show()
     show_foot()
+    show_choice()
 
 
 def _set_frame() -> None:
@@ -35,4 +47,5 @@ def _send_on(page: st.Page) -> None:
     """Open *Walk the stages* for an early link, which named no page for it."""
     given = {name: st.query_params[name] for name in OLD_WALK if name in st.query_params}
     if page.url_path == "" and given and "v" not in st.query_params:
-        st.switch_page(streamlit_page("walk"), query_params=given)
+        query = in_visit_language({name: [value] for name, value in given.items()})
+        st.switch_page(streamlit_page("walk"), query_params=query)

@@ -17,6 +17,8 @@ from alssim.app.text import say
 from alssim.app.world import UNTREATED, care_title
 from alssim.parameters.schema import Treatment
 from alssim.present import people, vega, words
+from alssim.present.language import grouped
+from alssim.present.naming import treatment_in_words
 from alssim.present.words import Names
 
 LOOK, OPEN = "compare_look", "compare_open"
@@ -29,7 +31,7 @@ def show(asked: Asked, years: int) -> None:
     Raises ``AlssimError`` when the model refuses the request.
     """
     month = 12.0 * years
-    label = say("compare.working", patients=f"{asked.patients:,}", times=len(asked.arms) + 1)
+    label = say("compare.working", patients=grouped(asked.patients), times=len(asked.arms) + 1)
     with stoppable(label, "compare", _close) as progress:
         found = outcome(asked, month, study(), progress)
     _show_headline(found, month)
@@ -54,14 +56,18 @@ def names_of(found: Outcome) -> dict[str, str]:
     """Return the words for the arms in a sentence: a single treatment needs no title."""
     if len(found.asked.arms) == 1:
         return {found.asked.arms[0].name: say("compare.the_treatment")}
-    return {arm.name: say("compare.quoted", title=arm.title) for arm in found.asked.arms}
+    return {arm.name: say("compare.quoted", title=_title_of(arm)) for arm in found.asked.arms}
 
 
 def labels_of(found: Outcome) -> dict[str, str]:
     """Return the words for the arms in a chart."""
     if len(found.asked.arms) == 1:
         return names_of(found)
-    return {arm.name: arm.title for arm in found.asked.arms}
+    return {arm.name: _title_of(arm) for arm in found.asked.arms}
+
+
+def _title_of(arm: Treatment) -> str:
+    return treatment_in_words(arm).title
 
 
 def _show_headline(found: Outcome, month: float) -> None:
@@ -176,7 +182,7 @@ def _show_limits(limits: list[str], found: Outcome) -> None:
 def _limits(detail: Detail) -> Iterator[str]:
     yield from words.caveats(detail.found.whole, detail.names, detail.arm)
     for one in _told_of(detail):
-        yield one.hypothetical
+        yield treatment_in_words(one).hypothetical
     kind = "care" if len(detail.found.asked.arms) == 1 else "care_all"
     yield say(f"compare.{kind}", care=care_title(detail.found.care))
     yield say("compare.limits_text")

@@ -16,6 +16,7 @@ from alssim.errors import AlssimError
 from alssim.present import comparison_charts, comparison_words, words
 from alssim.present.charts import Palette
 from alssim.present.ensemble_words import alive_sentence, caveat_sentences
+from alssim.present.language import grouped
 from alssim.present.plain_charts import Bar, bars_alt, bars_spec
 from alssim.present.words import Names
 from alssim.studies.comparison.currencies import Currencies
@@ -164,7 +165,7 @@ def _show_able(detail: Detail) -> Outcome | None:
     asked = (study().key, detail.found.asked.followed)
     if not _asked_for(ABLE, asked, "able"):
         return None
-    patients = f"{detail.found.asked.patients:,}"
+    patients = grouped(detail.found.asked.patients)
     with stoppable(say("compare.able_working", patients=patients), ABLE, _stop(ABLE)) as progress:
         function = comparing.function(detail.found.asked, study(), progress)
         found = comparing.outcome(detail.found.asked, detail.month, study(), progress, function)

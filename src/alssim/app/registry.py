@@ -12,6 +12,7 @@ from importlib import import_module
 import streamlit as st
 
 from alssim.app.address import Query
+from alssim.app.link import in_visit_language
 from alssim.app.text import say
 
 GROUPS = ("learn", "teach", "model")
@@ -19,10 +20,14 @@ GROUPS = ("learn", "teach", "model")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its name, which is also its address and its module, and its group."""
+    """A page: its name, which is also its address and its module, and its group.
+
+    ``translated``: whether its words are there in every language; else it is in English.
+    """
 
     name: str
     group: str
+    translated: bool = True
 
     @property
     def title(self) -> str:
@@ -51,11 +56,11 @@ PAGES = (
     Page("lessons", "learn"),
     Page("claims", "learn"),
     Page("glossary", "learn"),
-    Page("present", "teach"),
-    Page("scenarios", "teach"),
-    Page("parameters", "model"),
-    Page("validation", "model"),
-    Page("model", "model"),
+    Page("present", "teach", translated=False),
+    Page("scenarios", "teach", translated=False),
+    Page("parameters", "model", translated=False),
+    Page("validation", "model", translated=False),
+    Page("model", "model", translated=False),
     Page("about", "model"),
 )
 
@@ -88,6 +93,11 @@ def link_to(name: str, query: Query | None = None) -> None:
     """
     try:
         title = page(name).title
-        st.page_link(streamlit_page(name), label=title, width="stretch", query_params=query)
+        st.page_link(
+            streamlit_page(name),
+            label=title,
+            width="stretch",
+            query_params=in_visit_language(query),
+        )
     except st.errors.StreamlitAPIException:
         st.markdown(f"**{page(name).title}**")

@@ -6,9 +6,19 @@ import streamlit as st
 
 from alssim.app import address
 from alssim.app.downloads import File, scenario_text, show_download
-from alssim.app.link import forget_notes, notes, open_link, set_study, study, too_long
+from alssim.app.link import (
+    forget_notes,
+    notes,
+    open_link,
+    set_study,
+    study,
+    too_long,
+    visit_language,
+)
 from alssim.app.study import Study, difference, digest_of
 from alssim.app.text import say
+from alssim.present.language import speaking
+from alssim.present.naming import scenario_title
 
 
 def begin(choices: Sequence[str] = ()) -> None:
@@ -17,8 +27,9 @@ def begin(choices: Sequence[str] = ()) -> None:
     ``choices``: the names under which the page keeps what it has chosen in the link.
     """
     open_link(choices)
-    show_notes()
-    _show_study(study())
+    with speaking(visit_language()):
+        show_notes()
+        _show_study(study())
 
 
 def show_notes() -> None:
@@ -58,7 +69,7 @@ def scenario(shown: Study) -> File:
 
 
 def _sentence(shown: Study) -> str:
-    words = [say("link.other_scenario", title=shown.record.title)]
+    words = [say("link.other_scenario", title=scenario_title(shown.scenario, shown.record))]
     if count := len(difference(shown)):
         words.append(say("link.different", count=count))
     return " ".join(words)

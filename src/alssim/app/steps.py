@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from alssim.app.text import say
+from alssim.present.naming import meaning_of, unit_of
 from alssim.quantity import Quantity
 
 
@@ -34,8 +35,9 @@ def stepped_slider(label: str, about: Quantity, *, key: str, step: float) -> flo
 def explain(about: Quantity) -> None:
     """Say what a described number means and which values it takes, in sight of everybody."""
     scale, unit = (100, "%") if (about.low, about.high) == (0, 1) else (1, about.unit)
-    limits = f"{scale * about.low:g} to {scale * about.high:g}"
-    _small(say("steps.meaning", meaning=about.meaning, limits=limits, unit=unit))
+    limits = say("steps.limits", low=f"{scale * about.low:g}", high=f"{scale * about.high:g}")
+    meaning = meaning_of(about.meaning)
+    _small(say("steps.meaning", meaning=meaning, limits=limits, unit=unit_of(unit)))
 
 
 def stepped_choice(label: str, options: Sequence[int], *, key: str, about: str) -> int:

@@ -13,6 +13,7 @@ from alssim.parameters import dump
 from alssim.present import trial_words as told
 from alssim.present.data_files import Columns, columns_of
 from alssim.present.figures import rendered
+from alssim.present.naming import trial_in_words
 from alssim.present.report import Part
 from alssim.present.trial_charts import alive_alt, estimates_alt, scores_alt
 from alssim.present.trial_figures import estimates_figure, trial_figure
@@ -46,7 +47,7 @@ def trial_files(
 
     label = say("trial.files.design")
     files.append(File(label, stem, "toml", lambda: dump(design(asked)).encode()))
-    return [*files, report_file(design(asked).title, stem, parts, kept)]
+    return [*files, report_file(trial_in_words(design(asked)).title, stem, parts, kept)]
 
 
 def trial_commands(asked: Try, number: int) -> list[str]:
@@ -61,14 +62,14 @@ def trial_commands(asked: Try, number: int) -> list[str]:
 
 
 def _estimates(asked: Try, many: Many) -> Figure:
-    trial = design(asked)
+    trial = trial_in_words(design(asked))
     return estimates_figure(many.found.endpoints[0], trial.significance, trial.published)
 
 
 def _parts(
     asked: Try, number: int, survival: Report | None, many: Many | None, limits: Sequence[str]
 ) -> list[Part]:
-    trial, kept = design(asked), record(asked)
+    trial, kept = trial_in_words(design(asked)), record(asked)
     found = survival or one_trial(asked, number, lambda part, done, whole: None)
     outcomes = [" ".join(told.outcome_sentences(one)) for one in found.outcomes]
     parts = [

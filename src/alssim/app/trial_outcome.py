@@ -12,6 +12,7 @@ from alssim.app.trial_files import trial_commands, trial_files
 from alssim.app.trying import REPLICATES, Many, Try, design, record, trial_plan
 from alssim.parameters.trial import Trial
 from alssim.present import trial_words as told
+from alssim.present.naming import endpoint_name, trial_in_words
 from alssim.present.trial_charts import (
     alive_alt,
     alive_spec,
@@ -52,12 +53,12 @@ def show_one(asked: Try, found: Report, once_more: Callable[[], None]) -> None:
     kind = "positive" if first.positive else "negative"
     st.header(say(f"trial.{kind}", p=told.p_in_words(first.p)), anchor=False)
     st.markdown(_capital(" ".join(told.outcome_sentences(first))))
-    st.markdown(f":small[{say('trial.primary', name=first.name)}]")
+    st.markdown(f":small[{say('trial.primary', name=endpoint_name(first.name))}]")
     st.button(say("trial.again"), on_click=once_more)
     st.markdown(f":small[{say('trial.again_help', number=found.number + 1)}]")
     if sentence := told.look_sentence(found):
         st.markdown(sentence)
-    _show_endpoints(design(asked), found)
+    _show_endpoints(trial_in_words(design(asked)), found)
     st.header(say("trial.scores"), anchor=False)
     spec, alt = scores_spec(found, palette()), scores_alt(found)
     st.vega_lite_chart(spec=spec, width="stretch", key="trial_scores", alt=alt)
@@ -110,7 +111,7 @@ def show_survival(found: Report, opened: bool, turn: Callable[[], None]) -> None
 
 def ask_endpoint(asked: Try, key: str, place: int) -> int:
     """Ask which endpoint is shown; return its place."""
-    names = [row.name for row in design(asked).endpoints]
+    names = [endpoint_name(row.name) for row in design(asked).endpoints]
     st.session_state[key] = place
     if len(names) == 1:
         return 0
@@ -128,7 +129,7 @@ def ask_endpoint(asked: Try, key: str, place: int) -> int:
 
 def show_many(asked: Try, many: Many, one: Report, place: int) -> None:
     """Show what many trials find for one endpoint, and where one trial and the real one lie."""
-    trial, found = design(asked), many.found.endpoints[place]
+    trial, found = trial_in_words(design(asked)), many.found.endpoints[place]
     positive = int((found.p < trial.significance).sum())
     words = say("trial.many_headline", positive=positive, all=len(found.p))
     st.subheader(words, anchor=False)
@@ -188,7 +189,7 @@ def show_foot(asked: Try, number: int, survival: Report | None, many: Many | Non
 
 
 def _limits(asked: Try, many: Many | None) -> Iterator[str]:
-    trial = design(asked)
+    trial = trial_in_words(design(asked))
     if trial.treatment.hypothetical:
         yield trial.treatment.hypothetical
     if trial.assumed:

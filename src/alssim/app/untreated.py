@@ -21,6 +21,7 @@ from alssim.present import anecdote_figures as figures
 from alssim.present import anecdote_words as words
 from alssim.present.data_files import Columns
 from alssim.present.figures import rendered
+from alssim.present.language import grouped
 from alssim.present.report import Part
 from alssim.statistics.followup import FloatArray
 from alssim.studies.untreated import Untreated, study_untreated
@@ -63,7 +64,7 @@ def run(study: Study, asked: Asked, key: str, stop: Callable[[], None]) -> Resul
         found = study_untreated(people, asked.moment, asked.after, asked.size, seed=seed)
         return Result(found, record_of(scenario))
 
-    with stoppable(say("claims.watching", people=f"{asked.people:,}"), key, stop) as progress:
+    with stoppable(say("claims.watching", people=grouped(asked.people)), key, stop) as progress:
 
         def follow() -> Watched:
             return watch(scenario, progress=progress)
@@ -167,7 +168,7 @@ def best_columns(found: Untreated) -> dict[str, list[str]]:
     """Return what clinics of several sizes can show, of 100 clinics, as columns."""
     columns = {say("claims.machine.best"): [say(f"claims.machine.gains.{gain}") for gain in GAINS]}
     for one in found.best:
-        columns[f"{one.size:,}"] = [words.of_hundred(one.at_least(gain)) for gain in GAINS]
+        columns[grouped(one.size)] = [words.of_hundred(one.at_least(gain)) for gain in GAINS]
     return columns
 
 

@@ -10,9 +10,10 @@ from threading import Lock
 
 from alssim.app.study import CARE_KEY, Study
 from alssim.model.simulate import Progress, Simulation, simulate
-from alssim.parameters.loading import load_care, load_treatment
-from alssim.parameters.locate import CARE, TREATMENTS, names
+from alssim.parameters.loading import load_treatment
+from alssim.parameters.locate import TREATMENTS, names
 from alssim.parameters.schema import Scenario, Treatment
+from alssim.present import naming
 
 USUAL = Study()
 """The reference scenario, unchanged."""
@@ -86,12 +87,7 @@ def with_arms(usual: Scenario, added: Sequence[Treatment], patients: int) -> Sce
 
 def care_title(care: str) -> str:
     """Return the name of a care setting, for people; one of a visitor's own file has its own."""
-    return _care_titles().get(care, care)
-
-
-@cache
-def _care_titles() -> dict[str, str]:
-    return {name: load_care(name).record.title for name in names(CARE)}
+    return naming.care_title(care)
 
 
 def twins(

@@ -11,10 +11,12 @@ from alssim.cli.asking import progress
 from alssim.cli.drawing import check_figure, write_figure
 from alssim.cli.ensembles import about_ensemble, asked_ensemble, over_members
 from alssim.cli.text import say, tell, tell_json, tell_table
-from alssim.errors import UsageError
+from alssim.errors import ParameterError, UsageError
 from alssim.model.record import RunRecord
 from alssim.parameters import load_trial, parse_settings
-from alssim.parameters.shape import top_keys
+from alssim.parameters.provenance import shown_key, suggestion
+from alssim.parameters.schema import Scenario
+from alssim.parameters.shape import Value, shape, top_keys
 from alssim.parameters.trial import Trial
 from alssim.present import trial_words as words
 from alssim.present.ensemble_words import caveat_sentences
@@ -42,6 +44,9 @@ from alssim.studies.trial.worlds import (
 )
 
 SIZING_REPLICATES = 500
+
+IN_WORDS = ("name", "title", "summary", "question", "assumed", "citations", "scenario")
+"""What a trial says of itself; nobody sets it by a word of the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,25 @@ def asked_trial(asked: argparse.Namespace) -> tuple[Trial, Mapping[str, Any]]:
     changes = parse_settings(asked.set)
     own = {key: value for key, value in changes.items() if _is_own(key)}
     world = {key: value for key, value in changes.items() if key not in own}
+    _refuse_unknown(asked.trial, world)
     if asked.seed is not None:
         own |= {"people": asked.seed, "fate": asked.seed, "luck": asked.seed}
     design = load_trial(asked.trial, own).record
     return (without_effect(design) if asked.null else design), world
+
+
+def _refuse_unknown(trial: str, world: Mapping[str, Any]) -> None:
+    """Refuse settings that neither the trial nor its world knows; name what the trial knows."""
+    ours = [key for key, part in shape(Trial).items() if isinstance(part, Value)]
+    ours = [key for key in ours if key not in IN_WORDS]
+    known = top_keys(Scenario)
+    problems = [
+        f"--set: {shown_key(key)} is unknown{suggestion(key, ours, list(known))}"
+        for key in world
+        if key.split(".")[0] not in known
+    ]
+    if problems:
+        raise ParameterError(trial, problems)
 
 
 def _is_own(key: str) -> bool:

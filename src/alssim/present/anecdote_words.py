@@ -1,14 +1,12 @@
 """Plain sentences about untreated people who look better. The words: ``text/anecdotes.toml``."""
 
 import math
-import tomllib
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
+from alssim.present.language import text_file
 from alssim.present.words import months_in_words, number
 from alssim.statistics.survival import Estimate, FloatArray
 from alssim.studies.anecdotes import ANY_ITEM, CAPACITY, TOTAL, BestOf, people_needed
@@ -19,11 +17,9 @@ from alssim.studies.watching import MONTH
 LOW, HIGH = 0.05, 0.95  # nine of ten
 
 
-@cache
 def texts() -> dict[str, Any]:
     """Return all words of the anecdote machine; not to be changed."""
-    place = files("alssim.present").joinpath("text/anecdotes.toml")
-    return tomllib.loads(place.read_text("utf-8"))
+    return text_file("anecdotes")
 
 
 def moment_name(moment: str) -> str:

@@ -5,7 +5,7 @@ it to the test: a scenario, a pair of treatments, the anecdote machine, a trial 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from alssim.errors import ParameterError, UsageError
 from alssim.parameters.safe_toml import OWN, parse
 from alssim.plain_text import hidden_character
+from alssim.present.language import spoken, translation
 
 FILE = "text/claims.toml"
 VERDICTS = ("supported", "partly", "overclaimed", "wrong", "untested", "unfalsifiable")
@@ -117,10 +118,36 @@ class Claims:
         raise UsageError(f"there is no claim {id!r}; known: {known}")
 
 
-@cache
 def load_claims() -> Claims:
-    """Return the claims that come with the program."""
-    return read_claims(files("alssim.present").joinpath(FILE).read_bytes(), FILE)
+    """Return the claims that come with the program, in the language of now."""
+    return _claims(spoken())
+
+
+@cache
+def _claims(language: str) -> Claims:
+    known = read_claims(files("alssim.present").joinpath(FILE).read_bytes(), FILE)
+    own = translation("claims")
+    if not own:
+        return known
+    registers = tuple(
+        replace(one, **words)
+        for one, words in zip(known.asking.registers, own["registers"], strict=True)
+    )
+    asking = {key: _frozen(value) for key, value in own["ask"].items()}
+    return Claims(
+        tuple(_in_language(claim, own["claims"][claim.id]) for claim in known.claims),
+        own["verdicts"],
+        Asking(**asking, registers=registers, registers_note=own["registers_note"]["text"]),
+    )
+
+
+def _in_language(claim: Claim, own: Mapping[str, Any]) -> Claim:
+    """Return a claim with the words of its translation."""
+    tests = tuple(
+        replace(test, shows=shows)
+        for test, shows in zip(claim.tests, own.get("shows", ()), strict=True)
+    )
+    return replace(claim, claim=own["claim"], evidence=own["evidence"], tests=tests)
 
 
 def read_claims(raw: bytes, label: str) -> Claims:

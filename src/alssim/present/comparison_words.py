@@ -1,12 +1,11 @@
 """What a comparison says beyond its headline, in plain sentences that name the direction."""
 
 import math
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from alssim.present.language import grouped, text_file
+from alssim.present.naming import rating_title
 from alssim.present.words import Names, arm_name, months_in_words, number, of_100, span, texts
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
@@ -24,10 +23,9 @@ VISIBLE = 0.05  # months or points; what is smaller is printed as nothing
 TOO_LARGE = 1000.0  # times as many people: said as "more than"
 
 
-@cache
 def told(name: str = "comparison") -> dict[str, Any]:
     """Return the templates of a text file of this package; not to be changed."""
-    return tomllib.loads(files("alssim.present").joinpath(f"text/{name}.toml").read_text("utf-8"))
+    return text_file(name)
 
 
 def caveats_of_time(comparison: Comparison) -> tuple[str, ...]:
@@ -71,7 +69,7 @@ def precision_sentence(
     kind = "certain" if math.isinf(worth) else "worth" if worth >= 1.5 else "little"
     if math.isnan(worth):
         kind = "alone"
-    size = f"{min(worth, TOO_LARGE):,.0f}" if kind == "worth" and worth >= 10 else number(worth)
+    size = grouped(min(worth, TOO_LARGE)) if kind == "worth" and worth >= 10 else number(worth)
     return _upper(told()["precision"][kind].format(**_names(comparison, arm, names), worth=size))
 
 
@@ -148,8 +146,8 @@ def quality_sentence(
         **_names(comparison, arm, names),
         low=number(low.difference[arm].value),
         high=number(high.difference[arm].value),
-        lowest=low.utilities.title,
-        highest=high.utilities.title,
+        lowest=rating_title(low.utilities.title),
+        highest=rating_title(high.utilities.title),
     )
     return str(text)
 
@@ -227,7 +225,7 @@ def variation_sentence(found: Variation, what: str) -> str:
     unknown = "" if found.members < 2 else words["parameters"].format(parameters=parameters)
     split = words["sentence"].format(what=what, within=within, between=between, parameters=unknown)
     error = words["error"].format(
-        patients=f"{found.patients:,}", error=months_in_words(2 * found.error)
+        patients=grouped(found.patients), error=months_in_words(2 * found.error)
     )
     return f"{split} {error}"
 
@@ -298,7 +296,7 @@ def _money(amount: float) -> str:
     if not math.isfinite(size) or size < 1:
         return f"{size:.0f}"
     digits = max(math.floor(math.log10(size)) - 2, 0)
-    return f"{round(size, -digits):,.0f}"
+    return grouped(round(size, -digits))
 
 
 def _list(parts: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from alssim.errors import UsageError
 from alssim.present.charts import LIGHT, Palette, dash, label_spots, risk_months
+from alssim.present.language import grouped
 from alssim.present.panels import DPI as DPI
 from alssim.present.panels import SIZE as SIZE
 from alssim.present.panels import finish, note, one_panel, sentence_below
@@ -235,7 +236,7 @@ def _draw_at_risk(
         _under(axes, 0, down, title, palette.muted, size=8, ha="left")
         counts = numbers_at_risk(comparison.time[arm], months, comparison.entry).tolist()
         for month, count in zip(months.tolist(), counts, strict=True):
-            _under(axes, month, down - 11, f"{count:,}", palette.word(arm), size=9, ha="center")
+            _under(axes, month, down - 11, grouped(count), palette.word(arm), size=9, ha="center")
 
 
 def _under(

@@ -4,12 +4,10 @@ Shares of 100 are squares; all else are bars, one row each with its words above 
 words fit on a narrow screen too.
 """
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from alssim.present.charts import LIGHT, Palette
+from alssim.present.language import text_file
 from alssim.present.lessons import Answer, Choice, Expected, Found, Question, number_text
 from alssim.present.people import squares
 from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
@@ -39,11 +37,9 @@ class Row:
     value: str = ""
 
 
-@cache
 def words() -> dict[str, str]:
     """Return the words of these figures; not to be changed."""
-    path = files("alssim.present").joinpath("text/lesson_figures.toml")
-    return tomllib.loads(path.read_text("utf-8"))
+    return text_file("lesson_figures")
 
 
 def answer_text(question: Question, answer: Answer) -> str:

@@ -5,7 +5,7 @@ question is read off a simulation every time, and written down nowhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,6 +14,7 @@ from alssim.errors import ParameterError, UsageError
 from alssim.parameters import load_scenario
 from alssim.parameters.safe_toml import OWN, parse
 from alssim.parameters.schema import Scenario
+from alssim.present.language import spoken, translation
 from alssim.present.lesson_checks import problems_of
 from alssim.studies.readings import read_off
 
@@ -164,16 +165,43 @@ class Grade:
         return len(self.marks)
 
 
-@cache
 def load_lessons() -> tuple[Lesson, ...]:
-    """Return the lessons that come with the program, in order."""
+    """Return the lessons that come with the program, in order and in the language of now."""
+    return _lessons(spoken())
+
+
+@cache
+def _lessons(language: str) -> tuple[Lesson, ...]:
     folder = files("alssim.present").joinpath(FOLDER)
     found = [
-        read_lesson(file.read_bytes(), file.name)
+        _in_language(read_lesson(file.read_bytes(), file.name))
         for file in folder.iterdir()
         if file.name.endswith(".toml")
     ]
     return tuple(sorted(found, key=lambda lesson: lesson.number))
+
+
+def _in_language(lesson: Lesson) -> Lesson:
+    """Return a lesson with the words of its translation; numbers and runs stay as they are."""
+    own = translation(f"lessons/{lesson.id}")
+    if not own:
+        return lesson
+    steps = tuple(
+        _step_in_language(step, words)
+        for step, words in zip(lesson.steps, own["steps"], strict=True)
+    )
+    return replace(lesson, title=own["title"], summary=own["summary"], steps=steps)
+
+
+def _step_in_language(step: Step, own: Mapping[str, Any]) -> Step:
+    if step.question is None:
+        return Step(own["text"])
+    words = dict(own["question"])
+    choices = tuple(
+        replace(choice, text=text)
+        for choice, text in zip(step.question.choices, words.pop("choices", ()), strict=True)
+    )
+    return Step(own["text"], replace(step.question, **words, choices=choices))
 
 
 def lesson_of(id: str) -> Lesson:

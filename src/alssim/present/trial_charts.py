@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from alssim.parameters.trial import Published
 from alssim.present.charts import LIGHT, Palette, curve_months, dash, risk_months
+from alssim.present.language import grouped
+from alssim.present.naming import endpoint_name
 from alssim.present.trial_figures import bar_edges
 from alssim.present.trial_words import say, shown_truth, size_of, trial_texts
 from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
@@ -138,7 +140,7 @@ def estimates_alt(found: EndpointOperating) -> str:
     return say(
         "charts.estimates_alt",
         count=len(found.value),
-        name=found.endpoint.name,
+        name=endpoint_name(found.endpoint.name),
         low=f"{low:.3g}",
         high=f"{high:.3g}",
         truth=f"{shown_truth(found):.3g}",
@@ -222,7 +224,7 @@ def _at_risk(found: Report, place: int, arm: str, end: float, palette: Palette) 
     if months[-1] == end:
         sides[-1] = "right"
     rows = [
-        {"month": month, "people": height, "text": f"{count:,}", "align": side}
+        {"month": month, "people": height, "text": grouped(count), "align": side}
         for month, count, side in zip(months.tolist(), counts, sides, strict=True)
     ]
     sample = [{"month": at * end, "people": height + 8} for at in (0.93, 1.0)]

@@ -7,6 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from alssim.parameters.trial import Published
 from alssim.present.charts import LIGHT, Palette
+from alssim.present.naming import endpoint_name
 from alssim.present.panels import DPI, SIZE, finish, note, one_panel, sentence_below
 from alssim.present.trial_words import (
     operating_sentences,
@@ -60,7 +61,7 @@ def estimates_figure(
     axes.set_ylim(0, top * 1.25)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(say("charts.trials"), color=palette.muted)
-    title = say("charts.estimates", count=len(found.value), name=found.endpoint.name)
+    title = say("charts.estimates", count=len(found.value), name=endpoint_name(found.endpoint.name))
     finish(axes, palette, title, trial_texts()["axis"][found.scale])
     told = (*operating_sentences(found, significance)[::2], say("charts.hatched"))
     sentence_below(figure, " ".join(told), palette)
@@ -93,7 +94,12 @@ def worlds_power_figure(known: TrialWorlds, palette: Palette = LIGHT) -> Figure:
     axes.set(ylim=(0, 100), xlim=(-0.5, len(found) - 0.5))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(say("charts.power_axis"), color=palette.muted)
-    finish(axes, palette, say("charts.worlds", name=found[0].endpoint.name), say("charts.sets"))
+    finish(
+        axes,
+        palette,
+        say("charts.worlds", name=endpoint_name(found[0].endpoint.name)),
+        say("charts.sets"),
+    )
     below = say("charts.worlds_below", replicates=f"{known.found[0].replicates:,}")
     sentence_below(figure, below, palette)
     note(figure, palette)

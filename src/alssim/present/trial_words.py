@@ -1,14 +1,13 @@
 """Plain sentences about virtual trials. The sentences live in ``text/trial.toml``."""
 
 import math
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
 from alssim.parameters.trial import Published
+from alssim.present.language import text_file
+from alssim.present.naming import endpoint_name
 from alssim.statistics.survival import Estimate
 from alssim.studies.trial.everyone import Everyone
 from alssim.studies.trial.plan import Plan
@@ -22,10 +21,9 @@ ERRORS = 2.75  # standard errors that chance is allowed
 LARGE = 1.05  # exaggeration that is worth a word
 
 
-@cache
 def trial_texts() -> dict[str, Any]:
-    """Return all templates of the English text file; not to be changed."""
-    return tomllib.loads(files("alssim.present").joinpath("text/trial.toml").read_text("utf-8"))
+    """Return all templates of trials in the language of now; not to be changed."""
+    return text_file("trial")
 
 
 def say(key: str, **values: object) -> str:
@@ -43,7 +41,7 @@ def size_of(value: float) -> str:
 
 def p_in_words(p: float) -> str:
     """Print a p-value: two figures, and very small ones as a bound."""
-    return "below 0.0001" if p < 1e-4 else f"{p:.2g}"
+    return say("p_below") if p < 1e-4 else f"{p:.2g}"
 
 
 def estimate_in_words(scale: str, value: float) -> str:
@@ -66,10 +64,10 @@ def outcome_sentences(outcome: Outcome) -> tuple[str, ...]:
     """Tell one endpoint of one trial."""
     p = p_in_words(outcome.p)
     if not math.isfinite(outcome.value):
-        return (say("outcome.unknown", name=outcome.name, p=p),)
+        return (say("outcome.unknown", name=endpoint_name(outcome.name), p=p),)
     told = say(
         "outcome.told",
-        name=outcome.name,
+        name=endpoint_name(outcome.name),
         estimate=estimate_in_words(outcome.scale, outcome.value),
         low=bound_in_words(outcome.scale, outcome.low),
         high=bound_in_words(outcome.scale, outcome.high),
@@ -127,7 +125,7 @@ def look_sentence(report: Report) -> str:
 
 def operating_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
     """Tell how one endpoint does over many trials of a treatment that may do something."""
-    said = [say("operating.power", name=found.endpoint.name, **_of_100(found.power))]
+    said = [say("operating.power", name=endpoint_name(found.endpoint.name), **_of_100(found.power))]
     said.append(say("operating.truth", estimate=estimate_in_words(found.scale, shown_truth(found))))
     if math.isfinite(found.exaggeration) and found.power.value:
         times = f"{found.exaggeration:.1f}"
@@ -139,7 +137,7 @@ def operating_sentences(found: EndpointOperating, significance: float) -> tuple[
 
 def null_sentences(found: EndpointOperating, significance: float) -> tuple[str, ...]:
     """Tell how often a treatment that does nothing looks as if it did something."""
-    name, counted = found.endpoint.name, _of_100(found.power)
+    name, counted = endpoint_name(found.endpoint.name), _of_100(found.power)
     wanted = f"{100 * significance:g}"
     if keeps_level(found, significance):
         return say("operating.null", name=name, wanted=wanted, **counted), *_unknown(found)
@@ -194,7 +192,7 @@ def _worlds_sentence(found: tuple[EndpointOperating, ...], replicates: int) -> s
     ends = [math.exp(end) if first.ratio else end for end in (truth.low, truth.high)]
     return say(
         "worlds.power",
-        name=first.endpoint.name,
+        name=endpoint_name(first.endpoint.name),
         replicates=f"{replicates:,}",
         low=f"{100 * first.power.low:.0f}",
         high=f"{100 * first.power.high:.0f}",
@@ -310,4 +308,4 @@ def _of_100(found: Chance) -> dict[str, str]:
 def _people(share: float) -> str:
     if not math.isfinite(share):
         return "?"
-    return "fewer than 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
+    return say("rare") if 0 < share < 0.005 else f"{100 * share:.0f}"

@@ -19,6 +19,7 @@ from alssim.present.charts import (
     risk_months,
     sampled,
 )
+from alssim.present.language import grouped
 from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
 from alssim.present.words import (
     Names,
@@ -245,7 +246,7 @@ def _counts(comparison: Comparison, arm: int, height: float) -> list[Spec]:
     if months[-1] == comparison.horizon:
         sides[-1] = "right"
     return [
-        {"month": month, "people": height, "text": f"{count:,}", "align": side}
+        {"month": month, "people": height, "text": grouped(count), "align": side}
         for month, count, side in zip(months.tolist(), counts, sides, strict=True)
     ]
 

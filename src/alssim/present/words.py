@@ -1,17 +1,15 @@
 """Plain sentences about a comparison, and the biography of one virtual patient.
 
-The sentences themselves live in ``text/en.toml``; here they are chosen and filled in. Directions
-are said in words (gained, lost, later, earlier), never by a sign.
+The sentences themselves live in ``text/en.toml`` and its translations; here they are chosen and
+filled in. Directions are said in words (gained, lost, later, earlier), never by a sign.
 """
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from alssim.errors import UsageError
+from alssim.present.language import text_file
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison import Comparison, Landmark
 
@@ -21,10 +19,9 @@ VISIBLE = 0.05  # months; what is smaller is printed as nothing
 USUAL_LANDMARK = 36.0
 
 
-@cache
 def texts() -> dict[str, Any]:
-    """Return all templates of the English text file; not to be changed."""
-    return tomllib.loads(files("alssim.present").joinpath("text/en.toml").read_text("utf-8"))
+    """Return all general templates in the language of now; not to be changed."""
+    return text_file("en")
 
 
 # ------------------------------------------------------------------------------ small words

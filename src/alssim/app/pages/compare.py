@@ -16,6 +16,7 @@ from alssim.app.text import say
 from alssim.app.world import LARGEST_SEED, UNTREATED, treatments
 from alssim.errors import AlssimError
 from alssim.parameters.schema import Treatment
+from alssim.present.naming import evidence_words, treatment_in_words
 from alssim.present.words import arm_name
 
 SIZES = (100, 200, 500, 1000, 2000)
@@ -102,7 +103,7 @@ def _ask(arms: tuple[Treatment, ...]) -> tuple[Asked, int]:
 
 def _ask_against(arms: tuple[Treatment, ...]) -> str:
     """Ask what gains are counted against; with a single treatment it is usual care."""
-    titles = {one.name: one.title for one in arms}
+    titles = {one.name: treatment_in_words(one).title for one in arms}
     options = (UNTREATED, *titles)
     if len(arms) == 1 or st.session_state.get(AGAINST) not in options:
         st.session_state[AGAINST] = UNTREATED
@@ -135,8 +136,9 @@ def _next(seed: int) -> int:
 # What is claimed and what was found
 
 
-def _show_treatments(arms: tuple[Treatment, ...]) -> None:
+def _show_treatments(given: tuple[Treatment, ...]) -> None:
     """Show what is known of a treatment; of several, folded."""
+    arms = [treatment_in_words(one) for one in given]
     if len(arms) == 1:
         with st.container(border=True):
             st.header(arms[0].title, anchor=False)
@@ -170,7 +172,7 @@ def _sources(shown: Treatment) -> str:
 
 
 def _evidence(preset: Treatment) -> str:
-    return say("compare.evidence", label=preset.evidence)
+    return say("compare.evidence", label=evidence_words(preset.evidence))
 
 
 # What comes out

@@ -14,6 +14,6 @@ def show() -> None:
     st.markdown(say("glossary.lead"))
     for group in table("glossary.groups").values():
         st.header(group["title"], anchor=False)
-        for term, meaning in group["terms"].items():
-            st.markdown(f"**{term}**  \n{meaning}")
+        for row in group["terms"]:
+            st.markdown(f"**{row['term']}**  \n{row['meaning']}")
     write_link()

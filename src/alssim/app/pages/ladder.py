@@ -25,6 +25,7 @@ from alssim.errors import AlssimError
 from alssim.parameters.treatment import TARGETS
 from alssim.present.ladder_charts import MEASURES
 from alssim.present.ladder_words import short_start
+from alssim.present.language import grouped
 from alssim.present.words import months_in_words
 from alssim.studies.ladder import LADDER_STARTS, MEANINGFUL, SIZES, Ladder
 
@@ -188,7 +189,7 @@ def _show_result(asked: Climb) -> Ladder | None:
         st.info(say("ladder.starts_none"))
         return None
     if st.session_state.get(RUN) != (study(), asked):
-        st.markdown(say("ladder.before", rungs=asked.rungs, people=f"{asked.patients:,}"))
+        st.markdown(say("ladder.before", rungs=asked.rungs, people=grouped(asked.patients)))
         st.markdown(say("ladder.before_text"))
         st.button(say("ladder.climb"), type="primary", on_click=_run, args=((study(), asked),))
         return None

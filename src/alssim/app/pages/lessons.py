@@ -16,6 +16,7 @@ from alssim.present.answer_files import AnswerFile
 from alssim.present.answer_files import answer_text as handed_text
 from alssim.present.lesson_figures import answer_text
 from alssim.present.lessons import Lesson, Step, load_lessons
+from alssim.present.naming import scenario_title
 
 CHOICES = ("lesson", "step", "code", "student")
 COLUMNS = 3
@@ -190,7 +191,7 @@ def _show_worlds(lesson: Lesson) -> None:
     scenario = run.with_seeds(visit.seeds())
     shown = [arm.name for arm in scenario.arms if arm.name in treatments()]
     people, fate = visit.seeds()
-    st.subheader(say("lessons.worlds", title=scenario.title), anchor=False)
+    st.subheader(say("lessons.worlds", title=scenario_title(run.scenario, scenario)), anchor=False)
     for column, page in zip(st.columns(3), OTHER_PAGES, strict=True):
         arms = tuple(shown[:1]) if page == "compare" else ()
         with column:

@@ -38,6 +38,7 @@ from alssim.app.world import LARGEST_SEED
 from alssim.errors import AlssimError, ParameterError
 from alssim.parameters import load_trial, parse_settings
 from alssim.parameters.schema import Effect
+from alssim.present.naming import trial_in_words
 from alssim.quantity import Quantity, described
 from alssim.studies.trial import Report
 
@@ -70,7 +71,7 @@ def show() -> None:
     with controls.container(key="controls"):
         chosen = _ask()
     with results:
-        trial_outcome.show_design(shipped(chosen.name))
+        trial_outcome.show_design(trial_in_words(shipped(chosen.name)))
         try:
             _show_results(chosen)
         except AlssimError as problem:
@@ -157,7 +158,7 @@ def _show_gallery() -> None:
     with st.expander(say("trial.gallery", count=len(designs()))):
         columns = st.columns(2, gap="medium")
         for place, name in enumerate(designs()):
-            one = shipped(name)
+            one = trial_in_words(shipped(name))
             with columns[place % 2].container(border=True):
                 st.button(one.title, key=f"trial_open_{name}", on_click=_choose, args=(name,))
                 st.markdown(one.question)
@@ -173,7 +174,7 @@ def _ask() -> Try:
         designs(),
         key=TRIAL,
         persist_state="session",
-        format_func=lambda one: shipped(one).title,
+        format_func=lambda one: trial_in_words(shipped(one)).title,
     )
     per_arm = int(st.session_state[_size_key(name)])
     treated = round(per_arm * shipped(name).allocation)

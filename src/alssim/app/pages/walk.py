@@ -10,7 +10,16 @@ from alssim.app.course import course, opening_month
 from alssim.app.course_files import course_files
 from alssim.app.downloads import show_downloads
 from alssim.app.keeping import kept
-from alssim.app.link import adopt, asked, asked_choice, asked_number, openings, study, write_link
+from alssim.app.link import (
+    adopt,
+    asked,
+    asked_choice,
+    asked_number,
+    openings,
+    study,
+    visit_language,
+    write_link,
+)
 from alssim.app.player import play
 from alssim.app.standing import begin
 from alssim.app.study import Study
@@ -18,6 +27,7 @@ from alssim.app.text import say
 from alssim.app.world import COHORT, MONTHS, cohort
 from alssim.model.anatomy import REGIONS
 from alssim.model.simulate import Simulation
+from alssim.present.language import speak, spoken
 
 CASE, PILL, PERSON, SHOWN, MONTH = (
     "walk_case",
@@ -65,7 +75,7 @@ def _order(case: str) -> list[int]:
 def _course(patient: int) -> dict[str, Any]:
     if study().private:
         return _told(_people(), patient)
-    return _shared_course(study().key, patient, study())
+    return _shared_course(study().key, spoken(), patient, study())
 
 
 @st.cache_data(max_entries=4 * len(CASES), show_spinner=False)
@@ -74,7 +84,7 @@ def _shared_order(key: str, case: str, _study: Study) -> list[int]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _shared_course(key: str, patient: int, _study: Study) -> dict[str, Any]:
+def _shared_course(key: str, language: str, patient: int, _study: Study) -> dict[str, Any]:
     return _told(cohort(_study), patient)
 
 
@@ -136,6 +146,7 @@ def _show_person() -> None:
 
 @st.fragment
 def _show_player(patient: int) -> None:
+    speak(visit_language())  # the rest of the page does not run with it
     data = _course(patient)
     month = min(_month(patient, data["month"]), data["last"])
     person = f"{data['person']}.{crc32(study().key.encode())}.{openings()}"

@@ -1,17 +1,30 @@
 """The words of the app: TOML files and longer texts in Markdown, one set a language."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGE = "en"
+from alssim.present.language import ENGLISH, overlaid, read_toml, spoken
+
+
+def words() -> Mapping[str, Any]:
+    """Return every text as nested tables, in the language of now; what is missing is English."""
+    return _words(spoken())
 
 
 @cache
-def words(language: str = LANGUAGE) -> Mapping[str, Any]:
-    """Return every text of a language as nested tables.
+def _words(language: str) -> Mapping[str, Any]:
+    own = words_of(language)
+    if language == ENGLISH:
+        return own
+    found = overlaid(words_of(ENGLISH), own)
+    assert isinstance(found, dict)
+    return found
+
+
+def words_of(language: str) -> dict[str, Any]:
+    """Return the texts that a language has of its own, as nested tables.
 
     They lie in one file and, page by page, in a folder of the same name; no two files share a
     table.
@@ -26,10 +39,12 @@ def words(language: str = LANGUAGE) -> Mapping[str, Any]:
     return found
 
 
-@cache
-def page_text(name: str, language: str = LANGUAGE) -> str:
-    """Return a longer text, in Markdown."""
-    return files(__name__).joinpath(f"{language}/{name}.md").read_text(encoding="utf-8")
+def page_text(name: str) -> str:
+    """Return a longer text, in Markdown, in the language of now or else in English."""
+    folder = files(__name__)
+    own = folder.joinpath(f"{spoken()}/{name}.md")
+    path = own if own.is_file() else folder.joinpath(f"{ENGLISH}/{name}.md")
+    return path.read_text(encoding="utf-8")
 
 
 def table(key: str) -> Mapping[str, Any]:
@@ -56,7 +71,7 @@ def _at(key: str) -> Any:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    return read_toml(files(__name__).joinpath(name))
 
 
 def _names(language: str) -> list[str]:

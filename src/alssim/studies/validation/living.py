@@ -85,7 +85,7 @@ def _fall(age: FloatArray, wanted: float) -> float:
 
 def _series(cohorts: Cohorts) -> Sample:
     group = younger_series(cohorts.designs.thresholds.series_age)
-    return from_onset("usual", group)(cohorts)
+    return from_onset("minimal", group)(cohorts)
 
 
 def _soon_after_tube(cohorts: Cohorts) -> Sample:
@@ -107,14 +107,14 @@ MEASUREMENTS = (
     Measurement("SUR-07", USUAL, DIAGNOSED, survival_beyond(60)),
     Measurement("SUR-08", USUAL, DIAGNOSED, survival_beyond(120)),
     Measurement("SUR-09", USUAL, DIAGNOSED, deaths_by(12)),
-    Measurement("SUR-10", USUAL, ONSET, survival_beyond(60)),
+    Measurement("SUR-10", MINIMAL, EARLIER, survival_beyond(60)),
     Measurement("SUR-11", MINIMAL, EARLIER, survival_median),
     Measurement("SUR-12", MINIMAL, EARLIER, survival_beyond(36)),
     Measurement("SUR-13", MINIMAL, EARLIER, survival_beyond(60)),
     Measurement("SUR-14", MINIMAL, EARLIER_DIAGNOSED, survival_median),
-    Measurement("SUR-15", USUAL, _series, survival_beyond(12)),
-    Measurement("SUR-16", USUAL, _series, survival_beyond(36)),
-    Measurement("SUR-17", USUAL, _series, survival_beyond(60)),
+    Measurement("SUR-15", MINIMAL, _series, survival_beyond(12)),
+    Measurement("SUR-16", MINIMAL, _series, survival_beyond(36)),
+    Measurement("SUR-17", MINIMAL, _series, survival_beyond(60)),
     Measurement("SUR-18", USUAL, from_onset("usual", lambda c: c.bulbar), survival_median),
     Measurement("SUR-19", USUAL, from_onset("usual", lambda c: c.arm), survival_median),
     Measurement("SUR-20", USUAL, from_onset("usual", lambda c: c.leg), survival_median),
