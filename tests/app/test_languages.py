@@ -5,6 +5,7 @@ pages are English. The walk looks at everything that a page sends to the browser
 tables, charts and their alternatives.
 """
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -209,6 +210,41 @@ def test_every_shipped_trial_is_told(language: str) -> None:
             assert told.treatment.hypothetical != shipped.treatment.hypothetical, name
         assert trial_in_words(shipped) == shipped
     assert own["endpoints"].keys() == endpoints
+
+
+def numbers(text: str) -> set[str]:
+    """Return the numbers of a text, without what parts thousands, and none of its braces."""
+    plain = re.sub(r"\{[^}]*\}", "", text)
+    whole = re.sub(r"(?<=\d)[, \u202f](?=\d{3}(?!\d))", "", plain)
+    return set(re.findall(r"\d+(?:\.\d+)?", whole))
+
+
+def told_by_files() -> list[str]:
+    """Return what students read of lessons, claims, treatments and trials, in order."""
+    told = [text for lesson in load_lessons() for text in said_by(lesson)]
+    told += [text for claim in load_claims().claims for text in (claim.claim, claim.evidence)]
+    for name in names(TREATMENTS):
+        treatment = treatment_in_words(load_treatment(name).record)
+        told += [getattr(treatment, key) for key in SAID]
+    for name in names(TRIALS):
+        trial = trial_in_words(load_trial(name).record)
+        told += [trial.title, trial.summary, trial.question, trial.assumed]
+        told += [trial.treatment.hypothetical, *(row.text for row in trial.published)]
+    return told
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_number_is_the_same(language: str) -> None:
+    english, other = student_words(ENGLISH), student_words(language)
+    pairs = [(english[key], text) for key, text in other.items()]
+    for name in FILES:
+        own = dict(leaves(own_file(name, language)))
+        pairs += [(text, own[key]) for key, text in package_words(name).items()]
+    with speaking(language):
+        told = told_by_files()
+    pairs += zip(told_by_files(), told, strict=True)
+    assert len(pairs) > 1000
+    assert [text for one, text in pairs if numbers(one) != numbers(text)] == []
 
 
 # -------------------------------------------------------------------------------------- the visit

@@ -63,7 +63,7 @@ def show_class() -> None:
         number.markdown(f":small[{say('lessons.class.number_help')}]")
         st.button(say("lessons.class.join"), on_click=_join, key="class_join")
         if problem := st.session_state[PROBLEM]:
-            st.error(problem)
+            st.error(say("lessons.class.problem", problem=problem))
 
 
 def _show_member(found: Member) -> None:
@@ -81,7 +81,7 @@ def _asked_code() -> str:
     try:
         return class_code(given) if given else ""
     except UsageError as error:
-        st.session_state[PROBLEM] = say("lessons.class.problem", problem=error)
+        st.session_state[PROBLEM] = str(error)
         return given[:14]
 
 
@@ -97,7 +97,7 @@ def _checked(number: object) -> Member | None:
     try:
         found = member(str(st.session_state[CODE]), number)
     except UsageError as error:
-        st.session_state[PROBLEM] = say("lessons.class.problem", problem=error)
+        st.session_state[PROBLEM] = str(error)
         return None
     st.session_state[PROBLEM] = ""
     return found
