@@ -65,4 +65,4 @@ def test_every_chart_has_a_text_alternative() -> None:
 def test_a_large_cohort_is_followed_part_by_part() -> None:
     at = opened("cohort", v="1", n="3000")
     assert "3,000 virtual people" in told(at)
-    assert not [one for one in at.button if one.label == say("cohort.cancel")]
+    assert not [one for one in at.button if one.label == say("working.stop")]

@@ -23,8 +23,7 @@ from tests.model.cohorts import (
 )
 
 from alssim.model import simulate as simulating
-from alssim.model.backend import NUMPY, Backend, Engine, choose, has_numba
-from alssim.model.course import course_since
+from alssim.model.backend import Backend, Engine, choose, has_numba
 from alssim.model.ledger import Kept, Outcome
 from alssim.model.patients import Patients
 from alssim.model.simulate import Simulation, simulate
@@ -168,25 +167,28 @@ LATE = (
 )
 
 
+@pytest.mark.parametrize("backend", ["numpy", QUICK])
 @pytest.mark.parametrize("latent", [False, True])
 def test_a_course_that_begins_where_usual_care_was_kept_is_the_whole_course(
-    latent: bool, monkeypatch: pytest.MonkeyPatch
+    latent: bool, backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Treated alone, after another month, or beside one from the start, with none of it reused."""
     begun: list[int] = []
+    whole = choose(backend, 1)
+    forking = whole.fork
+    assert forking is not None
 
     def since(kept: Kept, *asked: Any) -> Outcome:
         begun.append(kept.month)
-        return course_since(kept, *asked)
+        return forking.since(kept, *asked)
 
     cases = [
         scenario(*named(arms), patients=12, horizon=30, **BRISK)
         for arms in (LATE, LATE[:1], (*LATE, MIXED[0]))
     ]
-    assert NUMPY.fork is not None
     runs = []
-    for fork in (NUMPY.fork._replace(since=since), None):
-        engine = replace(NUMPY, fork=fork)
+    for fork in (forking._replace(since=since), None):
+        engine = replace(whole, fork=fork)
         monkeypatch.setattr(simulating, "choose", lambda *_, engine=engine: engine)
         runs.append([simulate(case, visits=True, latent=latent) for case in cases])
     for one, other in zip(*runs, strict=True):

@@ -71,7 +71,8 @@ class Known:
     many: ManyWorlds
 
 
-_followed: Shelf[Simulation] = Shelf(16)
+_followed: Shelf[Simulation] = Shelf(64)
+_outcomes: Shelf[Outcome] = Shelf(64)
 _functions: Shelf[Function] = Shelf(16)
 _known: Shelf[Known] = Shelf(6)
 
@@ -84,6 +85,18 @@ def outcome(
     ``function``: what they can do, where it was followed. Raises ``AlssimError`` when the model
     refuses the request.
     """
+
+    def work() -> Outcome:
+        return _outcome(asked, month, study, progress, function)
+
+    if function is not None:
+        return work()
+    return _once(_outcomes, "outcome", (study, (asked, month)), work, progress)
+
+
+def _outcome(
+    asked: Asked, month: float, study: Study, progress: Progress, function: Function | None
+) -> Outcome:
     simulation = _once(
         _followed,
         "followed",

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
 from alssim.app.keeping import kept
 from alssim.app.study import Study
 from alssim.app.world import HORIZON, UNTREATED, treatment
+from alssim.model.record import RunRecord, record_of
 from alssim.parameters.schema import Scenario
 from alssim.studies.cohort import Cohort, follow_part, join_parts
 
@@ -31,6 +33,20 @@ def gather(study: Study, count: int, progress: Progress) -> Cohort:
 def followed_scenario(study: Study) -> Scenario:
     """Return what is simulated: usual care, without an added treatment, for ten years."""
     return replace(study.record, arms=(treatment(UNTREATED),), horizon=HORIZON)
+
+
+def crowd_record(study: Study, count: int) -> RunRecord:
+    """Return the run record of ``count`` people of a study."""
+    return _record(study, count) if study.private else _shared_record(study, count)
+
+
+@lru_cache(maxsize=256)
+def _shared_record(study: Study, count: int) -> RunRecord:
+    return _record(study, count)
+
+
+def _record(study: Study, count: int) -> RunRecord:
+    return record_of(replace(followed_scenario(study), patients=count))
 
 
 def _gathered(study: Study, count: int, progress: Progress) -> Cohort:

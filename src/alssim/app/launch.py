@@ -20,6 +20,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 FOLDERS = (PACKAGE / "data", PACKAGE.parent.parent)
 """Where the entry script may lie: the data of an installed package, or the top of a checkout."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+
 
 def entry_script() -> Path:
     """Return the entry script that has its configuration beside it."""
@@ -45,17 +47,26 @@ def command(
     return [sys.executable, "-m", "streamlit", "run", str(entry_script()), *options]
 
 
+def environment(room: Classroom | None = None) -> dict[str, str]:
+    """Return the environment of the server.
+
+    Linear algebra runs in one thread: the matrices are small, and many visitors are answered at
+    the same time.
+    """
+    return ONE_THREAD | (dict(os.environ) if room is None else room.environment())
+
+
 def launch(port: int | None = None, headless: bool = False, room: Classroom | None = None) -> int:
     """Serve the app until it is stopped; return the exit status of the server.
 
     Where it can, the server takes the place of this process: who stops one stops the other.
     """
     words = command(port, headless, room)
-    environment = dict(os.environ) if room is None else room.environment()
+    surroundings = environment(room)
     if os.name == "posix":
         sys.stdout.flush()
-        os.execve(words[0], words, environment)
-    with subprocess.Popen(words, env=environment) as server:
+        os.execve(words[0], words, surroundings)
+    with subprocess.Popen(words, env=surroundings) as server:
         try:
             return server.wait()
         except KeyboardInterrupt:

@@ -21,6 +21,8 @@ UNTREATED = "untreated"
 USUAL_CARE, WITHOUT_DRUG = "modern", "no-riluzole"
 COHORT = 400
 """Virtual people to walk through."""
+CLASS = 32
+"""Cohorts that are kept, of 10 MB each: with a class code every student has one."""
 MONTHS = 240
 """Months of their lives that are kept."""
 HORIZON = 120
@@ -52,7 +54,7 @@ def cohort(study: Study = USUAL) -> Simulation:
         return _shared_cohort(study)
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=CLASS)
 def _shared_cohort(study: Study) -> Simulation:
     return _cohort(study)
 

@@ -98,7 +98,8 @@ def numba_engine() -> Engine:
         )
     from alssim.model import fast
 
-    return Engine("numba", fast.silent, fast.course, fast.lost_table, 2048)
+    fork = Fork(fast.course_kept, fast.course_since)
+    return Engine("numba", fast.silent, fast.course, fast.lost_table, 2048, fork)
 
 
 def choose(backend: str, lanes: int, neurons: int = 0) -> Engine:

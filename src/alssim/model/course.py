@@ -7,7 +7,7 @@ thresholds. Nothing here reacts on the neurons but background drugs, from the mo
 diagnosis. ``alssim.model.fast`` is the same in numba.
 """
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,12 @@ from alssim.model.state import (
     replaces,
 )
 
-_FUNCTION_CHANNELS = ("compensation", "strength", "hazard_ratio")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptGroups(Kept):
+    """A run of which those who lived on are kept."""
+
+    groups: list[Ledger]
 
 
 class _Run(NamedTuple):
@@ -98,17 +103,17 @@ def course_kept(
     record: bool,
     latent: bool,
     month: int,
-) -> tuple[Outcome, Kept]:
+) -> tuple[Outcome, KeptGroups]:
     """Follow a course to its end; keep a copy of the state at ``month`` as well."""
     run = _Run(luck, physics, _own(effects), months, latent, _room(luck, months, record))
     groups = _through(run, _begin(run, onset), range(month))
-    kept = Kept(month, [ledger.copy() for ledger in groups], run.out)
+    kept = KeptGroups(month, run.out, [ledger.copy() for ledger in groups])
     _through(run, groups, range(month, months))
     return run.out, kept
 
 
 def course_since(
-    kept: Kept,
+    kept: KeptGroups,
     luck: Luck,
     physics: Physics,
     months: int,
@@ -160,6 +165,7 @@ def _end(run: _Run, ledger: Ledger, month: int) -> None:
     _start_background(run.effects, run.out, ledger.row, living, month * run.physics.steps)
     over = (death <= month) & (not run.latent)
     _settle(run.out, ledger, ~ledger.ended & (over | (month == run.months)))
+    ledger.tidy()
 
 
 def _live(
@@ -209,38 +215,26 @@ def _month(
     """Take a month's steps; return what is followed [row, moment, lane] and the hazard ratios."""
     steps, count = physics.steps, len(lanes.row)
     lost = np.empty((POOL_COUNT, steps, count), np.int64)
-    grafted, doses = replaces(effects), []
+    grafted, reach, clock = replaces(effects), lanes.reach(), month * steps + np.arange(steps)
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
-    for part in range(steps):
-        step = month * steps + part
-        dose = dose_at(effects, lanes.row, step)
-        hazard = advance(lanes, luck, physics, dose)
-        if effects is not None and grafted:
-            regrow(lanes, physics, effects, step, hazard)
+    borne = np.empty_like(lanes.q) if grafted else None
+    dose = dose_at(effects, lanes.row, clock[:, None])
+    for part, step in enumerate(clock):
+        advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach, borne)
+        if effects is not None and borne is not None:
+            regrow(lanes, physics, effects, step, borne)
             graft[:, part] = lanes.graft
-        lost[:, part] = lanes.lost
-        doses.append(dose)
-    given = _together(doses)
     values = np.empty((FOLLOWED, steps + 1, count))
     values[:, 0] = lanes.followed
     own = luck.capacity[lanes.row]
-    _follow(values[:, 1:], lost, graft, own, physics, given, grafted)
+    _follow(values[:, 1:], lost, graft, own, physics, dose, grafted)
     _lose_weight(values, physics)
-    return values, np.atleast_2d(given.hazard_ratio)
+    return values, np.broadcast_to(dose.hazard_ratio, (steps, count))
 
 
-def _together(doses: list[Dose]) -> Dose:
-    """Return what function and hazards need of several steps' doses: [step, lane] or numbers."""
-    if all(np.ndim(value) == 0 for value in doses[0]):
-        return Dose(hazard_ratio=np.array([[dose.hazard_ratio] for dose in doses]))
-    rows = {name: [getattr(dose, name) for dose in doses] for name in _FUNCTION_CHANNELS}
-    return Dose(
-        **{
-            name: np.array(np.broadcast_arrays(*values)).reshape(len(doses), -1)
-            for name, values in rows.items()
-            if name == "hazard_ratio" or np.ndim(values[0])
-        }
-    )
+def _within(dose: Dose, part: int) -> Dose:
+    """Return the dose of one step of [step, lane]."""
+    return Dose(*(value[part] if isinstance(value, np.ndarray) else value for value in dose))
 
 
 def _follow(
@@ -313,5 +307,4 @@ def _settle(out: Outcome, ledger: Ledger, done: NDArray[np.bool_]) -> None:
     if done.any():
         out.signals[:, ledger.row[done]] = ledger.signals[:, done]
         out.times[:, ledger.row[done]] = ledger.times[:, done]
-        if ledger.end(done):
-            ledger.keep(~ledger.ended)
+        ledger.ended[done] = True

@@ -24,8 +24,9 @@ def lost_table(resilience: NDArray[np.uint16]) -> CountArray:
     rows = resilience.reshape(-1, neurons)
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         block = rows[first : first + _ROWS_AT_ONCE]
-        block = np.add(block, np.arange(len(block))[:, None] * _WIDTH + 1, dtype=np.int64)
-        counts = np.bincount(block.ravel(), minlength=len(block) * _WIDTH).astype(table.dtype)
+        place = block + (np.arange(len(block))[:, None] * _WIDTH + 1)
+        counts: CountArray = np.zeros_like(table, shape=len(block) * _WIDTH)
+        np.add.at(counts, place.ravel(), counts.dtype.type(1))
         table[first : first + len(block)] = running_sums(counts.reshape(-1, _WIDTH))
     return table.reshape(patients, pools, CELLS + 1)
 

@@ -30,7 +30,9 @@ def note_falls(
     A signal that is below from the very start has fallen at month 0.
     """
     lowest = values[:, 1:].min(axis=1)
-    signal, lane = np.nonzero((lowest[SOURCE] < levels[:, None]) & np.isinf(signals))
+    fallen = lowest.take(SOURCE, axis=0) < levels[:, None]
+    fallen &= signals == np.inf
+    signal, lane = np.divmod(fallen.reshape(-1).nonzero()[0], fallen.shape[1])
     row = SOURCE[signal]
     part = (values[row, 1:, lane] < levels[signal, None]).argmax(axis=1)
     start, end = values[row, part, lane], values[row, part + 1, lane]
@@ -64,8 +66,14 @@ def on_grid(table: FloatArray, strength: FloatArray) -> FloatArray:
     """Read a table over strength, linearly between its cells."""
     place = strength * GRID
     cell = place.astype(np.int64)
-    low = np.take(table, cell)
-    return low + (place - cell) * (np.take(table, cell + 1) - low)
+    low = table.take(cell)
+    place -= cell
+    cell += 1
+    value = table.take(cell)
+    value -= low
+    value *= place
+    value += low
+    return value
 
 
 def add_hazards(
@@ -80,22 +88,39 @@ def add_hazards(
 
     ``values`` [row, moment, lane] at the ends of the steps; ``ratios`` [step, lane or 1].
     """
-    rows = ledger.row
-    niv = np.where(luck.niv[rows], niv_need(ledger.signals), np.inf)
-    tube = np.where(luck.gastrostomy[rows], gastrostomy_need(ledger.signals), np.inf)
-    limits = (luck.diagnosis[rows], luck.respiratory[rows], luck.aspiration[rows])
     months = ((first_step + np.arange(physics.steps + 1)) / physics.steps)[:, None]
+    lane = np.isinf(ledger.times[DIAGNOSIS]).nonzero()[0]  # who is diagnosed is so once and for all
+    seen = _diagnosis(ledger.signals.take(lane, axis=1), physics, months)
     open_part = (months[1:] - physics.diagnosis_earliest) * physics.steps
-    weights = (np.minimum(np.maximum(open_part, 0.0), 1.0), ratios, ratios)
-    hazards = _hazards(ledger.signals, niv, tube, physics, values, months)
-    for event, hazard in enumerate(hazards):
-        borne = np.empty_like(hazard)
-        borne[0] = ledger.borne[event]
-        borne[1:] = 0.5 * (hazard[:-1] + hazard[1:]) * physics.dt * weights[event]
-        borne = np.add.accumulate(borne, axis=0)
-        _meet(ledger.times[event], borne, limits[event], first_step, physics.steps)
-        ledger.borne[event] = borne[-1]
+    weight = np.minimum(np.maximum(open_part, 0.0), 1.0)
+    _bear(ledger, DIAGNOSIS, lane, luck.diagnosis, seen, weight, physics, first_step)
+    lane = np.arange(len(ledger))
+    breathing, choking = _deadly(ledger, luck, physics, values, months)
+    _bear(ledger, BREATHING, lane, luck.respiratory, breathing, ratios, physics, first_step)
+    _bear(ledger, CHOKING, lane, luck.aspiration, choking, ratios, physics, first_step)
     _ventilate(ledger, luck, physics, ratios, months)
+
+
+def _bear(
+    ledger: Ledger,
+    event: int,
+    lane: IntArray,
+    limit: FloatArray,
+    hazard: FloatArray,
+    weight: FloatArray,
+    physics: Physics,
+    first_step: int,
+) -> None:
+    """Add a hazard [moment, lane] to what these lanes have borne; ``limit`` [patient]."""
+    borne = np.empty_like(hazard)
+    borne[0] = ledger.borne[event, lane]
+    added = np.add(hazard[:-1], hazard[1:], out=borne[1:])
+    added *= 0.5
+    added *= physics.dt
+    added *= weight
+    np.add.accumulate(borne, axis=0, out=borne)
+    ledger.borne[event, lane] = borne[-1]
+    _meet(ledger.times[event], lane, borne, limit[ledger.row[lane]], first_step, physics.steps)
 
 
 def _ventilate(
@@ -129,40 +154,46 @@ def diagnose_in_need(ledger: Ledger, physics: Physics) -> None:
 
 
 def _meet(
-    times: FloatArray, borne: FloatArray, limit: FloatArray, first_step: int, steps: int
+    times: FloatArray,
+    lane: IntArray,
+    borne: FloatArray,
+    limit: FloatArray,
+    first_step: int,
+    steps: int,
 ) -> None:
-    """Note the month in which a hazard borne [moment, lane] meets its threshold."""
-    lane = np.flatnonzero((borne[-1] >= limit) & np.isinf(times))
-    if len(lane):
-        part = (borne[1:, lane] >= limit[lane]).argmax(axis=0)
-        before, after = borne[part, lane], borne[part + 1, lane]
-        times[lane] = (first_step + part + (limit[lane] - before) / (after - before)) / steps
+    """Note the month in which a hazard borne [moment, lane] meets its threshold [lane]."""
+    met = ((borne[-1] >= limit) & np.isinf(times[lane])).nonzero()[0]
+    if len(met):
+        part = (borne[1:, met] >= limit[met]).argmax(axis=0)
+        before, after = borne[part, met], borne[part + 1, met]
+        times[lane[met]] = (first_step + part + (limit[met] - before) / (after - before)) / steps
 
 
-def _hazards(
-    signals: FloatArray,
-    niv: FloatArray,
-    tube: FloatArray,
-    physics: Physics,
-    values: FloatArray,
-    months: FloatArray,
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the hazards of diagnosis, respiratory failure and aspiration, per month.
+def _diagnosis(signals: FloatArray, physics: Physics, months: FloatArray) -> FloatArray:
+    """Return the hazard of diagnosis [moment, lane], per month."""
+    return np.asarray(np.take(physics.diagnosis_rate, regions_involved(signals, months)))
 
-    ``values`` [row, moment, lane], ``months`` [moment, 1]; the hazards are [moment, lane].
+
+def _deadly(
+    ledger: Ledger, luck: Luck, physics: Physics, values: FloatArray, months: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the hazards of respiratory failure and of aspiration [moment, lane], per month.
+
+    Few have NIV or a feeding tube at a time: their relief is worked out for them alone.
     """
-    bulbar = values[BULBAR]
-    seen = np.take(physics.diagnosis_rate, regions_involved(signals, months))
-    help_share = np.minimum(np.maximum((bulbar - physics.niv_low) / physics.niv_span, 0.0), 1.0)
-    ventilated = np.where(niv <= months, 1.0 - physics.niv_relief * help_share, 1.0)
     breathing = on_grid(physics.respiratory_hazard, values[RESPIRATORY])
-    fed = np.where(tube <= months, physics.gastrostomy_ratio, 1.0)
-    choking = on_grid(physics.aspiration_hazard, bulbar)
-    return (
-        seen,
-        breathing * ventilated * physics.clinic_ratio,
-        choking * fed * physics.clinic_ratio,
-    )
+    need = np.where(luck.niv[ledger.row], niv_need(ledger.signals), np.inf)
+    lane = (need <= months[-1]).nonzero()[0]
+    help_share = (values[BULBAR].take(lane, axis=1) - physics.niv_low) / physics.niv_span
+    relief = 1.0 - physics.niv_relief * np.minimum(np.maximum(help_share, 0.0), 1.0)
+    breathing[:, lane] *= np.where(need[lane] <= months, relief, 1.0)
+    breathing *= physics.clinic_ratio
+    choking = on_grid(physics.aspiration_hazard, values[BULBAR])
+    need = np.where(luck.gastrostomy[ledger.row], gastrostomy_need(ledger.signals), np.inf)
+    lane = (need <= months[-1]).nonzero()[0]
+    choking[:, lane] *= np.where(need[lane] <= months, physics.gastrostomy_ratio, 1.0)
+    choking *= physics.clinic_ratio
+    return breathing, choking
 
 
 def death_times(

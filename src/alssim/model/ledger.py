@@ -87,11 +87,10 @@ def empty_outcome(count: int, months: int, record: bool) -> Outcome:
 class Kept:
     """A run at the end of a month, for others that have been the same until then.
 
-    groups: who was followed on; outcome: that of the whole run, where the others have theirs.
+    outcome: that of the whole run, where the others have theirs.
     """
 
     month: int
-    groups: list[Ledger]
     outcome: Outcome
 
 

@@ -60,27 +60,34 @@ class Rates(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """Pools after a step, the hazard they bore, and their pathology as spread sees it."""
+    """Pools after a step, the hazard they bore, and the sum of their pathology before and after."""
 
     q: FloatArray
     oxidative: FloatArray
     survival: FloatArray
     hazard: FloatArray
-    seen: FloatArray
+    both: FloatArray
 
 
-def advance(lanes: Lanes, luck: Luck, physics: Physics, dose: Dose) -> FloatArray:
-    """Carry every lane over one step; return the hazard that each pool bore [pool, patient]."""
+def advance(
+    lanes: Lanes,
+    luck: Luck,
+    physics: Physics,
+    dose: Dose,
+    lost: IntArray | None = None,
+    reach: int | None = None,
+    borne: FloatArray | None = None,
+) -> None:
+    """Carry every lane over one step.
+
+    ``lost`` takes the place of the array of neurons lost; from lane ``reach`` on every pool is
+    involved already; ``borne`` [pool, patient] is filled with the hazard that each pool bore.
+    """
     pace, rates = step_rates(lanes, physics, dose)
-    hazard, seen = np.empty_like(lanes.q), np.empty_like(lanes.q)
+    lanes.lost = np.empty_like(lanes.lost) if lost is None else lost
+    seen = np.empty((POOL_COUNT, len(lanes)))[:, :reach]
     for pools in tiles(POOL_COUNT, max(1, TILE // len(lanes))):
-        (
-            lanes.q[pools],
-            lanes.oxidative[pools],
-            lanes.survival[pools],
-            hazard[pools],
-            seen[pools],
-        ) = carry(
+        lanes.q[pools], lanes.oxidative[pools], lanes.survival[pools], hazard, both = carry(
             lanes.q[pools],
             lanes.oxidative[pools],
             lanes.survival[pools],
@@ -88,10 +95,12 @@ def advance(lanes: Lanes, luck: Luck, physics: Physics, dose: Dose) -> FloatArra
             rates,
             physics,
         )
+        if borne is not None:
+            borne[pools] = hazard
+        seen[pools] = as_seen(both[:, :reach], physics)
         lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
     place, q = involve(lanes, physics, seen, pace, dose)
     lanes.q.reshape(-1)[place] = q
-    return hazard
 
 
 def tiles(count: int, size: int) -> list[slice]:
@@ -102,7 +111,7 @@ def tiles(count: int, size: int) -> list[slice]:
 def step_rates(group: Group, physics: Physics, dose: Dose) -> tuple[FloatArray, Rates]:
     """Carry inflammation over a step; return the pace of the step [patient] and the rates."""
     pace = group.pace * physics.dt * dose.progression
-    share = group.lost.sum(axis=0) / (POOL_COUNT * physics.neurons)
+    share = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
     inflammation = group.inflammation + physics.inflammation_step * (share - group.inflammation)
     mean = 0.5 * (group.inflammation + inflammation)
     group.inflammation = inflammation
@@ -127,9 +136,16 @@ def carry(
     both = q + after
     stress = relax(oxidative, both, physics.oxidative_keep, 0.5 * physics.oxidative_step)
     push = pressure(oxidative + stress, rates.oxidative_gain, rates.flames)
-    hazard = rates.loss * vulnerability * both * push
-    seen = np.floor(both * (0.5 * physics.fineness))
-    return Carried(after, stress, survive(survival, hazard), hazard, seen)
+    hazard = rates.loss * vulnerability
+    hazard *= both
+    hazard *= push
+    return Carried(after, stress, survive(survival, hazard), hazard, both)
+
+
+def as_seen(both: FloatArray, physics: Physics) -> FloatArray:
+    """Return pathology as spread sees it, from the sum of that before and after a step."""
+    both *= 0.5 * physics.fineness
+    return np.floor(both, out=both)
 
 
 def involve(
@@ -138,18 +154,22 @@ def involve(
     """Expose all pools; return which become involved (their place in [pool, patient]), with what.
 
     Their pathology has grown from the seed since the moment at which exposure met its limit.
+    ``seen`` [pool, patient] may end before the last patients, in whom every pool is involved.
     """
-    exposure = reaching(physics, seen)
-    exposure *= pace * dose.spread * group.spread
-    group.exposure = group.exposure + exposure
-    place = (group.exposure >= group.limit).reshape(-1).nonzero()[0]
-    if not len(place):
-        return place, np.empty(0)
+    reach = seen.shape[1]
+    if not reach:
+        return np.empty(0, np.int64), np.empty(0)
+    added = reaching(physics, seen)
+    added *= (pace * dose.spread * group.spread)[:reach]
+    exposure, limit = group.exposure[:, :reach], group.limit[:, :reach]
+    exposure += added
+    pool, lane = np.divmod((exposure >= limit).reshape(-1).nonzero()[0], reach)
+    if not len(lane):
+        return lane, np.empty(0)
     growth = physics.growth * pace * dose.pathology
-    past = (np.take(group.exposure, place) - np.take(group.limit, place)) / np.take(exposure, place)
-    group.limit.reshape(-1)[place] = np.inf
-    spent = growth[place % len(growth)]
-    return place, grow(physics.seed, growth_factor(spent * past))
+    past = (exposure[pool, lane] - limit[pool, lane]) / added[pool, lane]
+    limit[pool, lane] = np.inf
+    return pool * len(group) + lane, grow(physics.seed, growth_factor(growth[lane] * past))
 
 
 def reaching(physics: Physics, seen: FloatArray) -> FloatArray:

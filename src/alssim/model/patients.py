@@ -156,7 +156,7 @@ def draw_patients(world: World, people: int, numbers: IntArray) -> Patients:
                 world.spread.sd * traits.normal("spread") + (world.spread.pace_power - 1) * log_pace
             )
         ),
-        vulnerability=_vulnerability(world, traits),
+        vulnerability=_vulnerability(world, traits, region),
         genetic_form=gene,
         cognition=_category(
             traits.share("cognition"),
@@ -257,11 +257,12 @@ def _log_pace(
     )
 
 
-def _vulnerability(world: World, traits: _Traits) -> FloatArray:
+def _vulnerability(world: World, traits: _Traits, first: IntArray) -> FloatArray:
     """Hazard of a neuron at full pathology [patient, pool]; a region's pools share the luck."""
     loss = world.loss
     luck = np.column_stack([traits.normal(f"vulnerability_{r}") for r in range(REGION_COUNT)])
     regional = np.exp(loss.regional_sd * luck)
+    regional[np.arange(len(first)), first] *= loss.onset
     regional[:, RESPIRATORY] *= loss.respiratory * np.exp(
         loss.respiratory_sd * traits.normal("vulnerability_breathing")
     )

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 from alssim.model.damage import look_up
 from alssim.model.equations import between, part_of_step
-from alssim.model.lanes import Columns, Group, table_base
+from alssim.model.lanes import Columns, Group, slowest_first, table_base
 from alssim.model.neurons import (
     TILE,
+    as_seen,
     carry,
     dose_at,
     involve,
@@ -40,6 +41,7 @@ from alssim.model.state import (
 )
 
 BoolArray = NDArray[np.bool_]
+AT_ONCE = 2048  # patients followed together; a lane that ends takes the next
 LEAST = 1e-12  # keeps a quotient of two zeros at zero
 
 
@@ -61,18 +63,13 @@ class Involved(Columns):
     def __len__(self) -> int:
         return len(self.place)
 
-    def add(self, more: "Involved") -> None:
-        """Append more entries."""
-        for name, values in more.arrays().items():
-            setattr(self, name, np.concatenate([getattr(self, name), values]))
-
-    def drop(self, ended: BoolArray) -> None:
-        """Drop the entries of lanes that have ended; number the lanes anew."""
+    def drop(self, ended: BoolArray, count: int) -> None:
+        """Drop the entries of lanes that have ended; number the lanes anew, of so many."""
         stays = ~ended
-        self.keep(stays[self.lane])
+        self.keep(stays[self.lane].nonzero()[0])
         pool, numbers = self.place // len(stays), np.cumsum(stays) - 1
         self.lane = numbers[self.lane]
-        self.place = pool * np.count_nonzero(stays) + self.lane
+        self.place = pool * count + self.lane
 
 
 @dataclass(slots=True, eq=False)
@@ -80,12 +77,13 @@ class Silent(Group):
     """A group of patients without a symptom.
 
     seen [pool, lane]: pathology as spread sees it; strength [region, lane]: at the end of the last
-    step; early: the step in which loss could first be seen, -1 if not yet.
+    step; early: the step in which loss could first be seen, -1 if not yet; step: the present one.
     """
 
     seen: FloatArray
     strength: FloatArray
     early: IntArray
+    step: IntArray
 
 
 class _Before(NamedTuple):
@@ -117,20 +115,32 @@ def silent(
     same moment as in the run that ``until`` comes from (a presymptomatic treatment may delay the
     weakness, not the clock). Who has no symptom by ``LONGEST_SILENCE`` starts there.
     """
-    found, step = empty_onset(len(luck.pace)), 0
-    group = _everybody(luck)
-    pools = _involved(group, luck, *_first_pathology(group, luck, physics))
+    found, queue = empty_onset(len(luck.pace)), slowest_first(luck)
+    group = _beginners(luck, queue[:AT_ONCE])
+    pools, queue = _first_pathology(group, luck, physics, 0), queue[AT_ONCE:]
     while len(group):
         before = _state(group, pools)
-        _take_step(group, pools, luck, physics, effects, until, step)
-        ends = _ends(group, before.strength, physics, until, step)
+        _take_step(group, pools, luck, physics, effects, until)
+        ends = _ends(group, before.strength, physics, until)
         if len(ends.lane):
-            _store(found, ends, before, group, pools, luck, physics.seed, step)
-            if group.end(ends.lane):
-                pools.drop(group.ended)
-                group.keep(~group.ended)
-        step += 1
+            _store(found, ends, before, group, pools, luck, physics.seed)
+        group.step += 1
+        if group.end(ends.lane):
+            queue = _refill(group, pools, luck, physics, queue)
     return found
+
+
+def _refill(
+    group: Silent, pools: Involved, luck: Luck, physics: Physics, queue: IntArray
+) -> IntArray:
+    """Put the next patients of a queue in the place of lanes that ended; return who is left."""
+    more = _beginners(luck, queue[: np.count_nonzero(group.ended)])
+    stay = (~group.ended).nonzero()[0]
+    pools.drop(group.ended, len(stay) + len(more))
+    pools.add(_first_pathology(more, luck, physics, len(stay)))
+    group.keep(stay)
+    group.add(more)
+    return queue[len(more) :]
 
 
 def _state(group: Silent, pools: Involved) -> _Before:
@@ -146,14 +156,14 @@ def _state(group: Silent, pools: Involved) -> _Before:
     )
 
 
-def _everybody(luck: Luck) -> Silent:
-    """Return every patient at the very beginning."""
-    count = len(luck.pace)
+def _beginners(luck: Luck, row: IntArray) -> Silent:
+    """Return patients at the very beginning."""
+    count = len(row)
     return Silent(
-        row=np.arange(count),
-        pace=luck.pace,
-        spread=luck.spread,
-        limit=luck.involvement.copy(),
+        row=row,
+        pace=luck.pace[row],
+        spread=luck.spread[row],
+        limit=luck.involvement.take(row, axis=1),
         exposure=np.zeros((POOL_COUNT, count)),
         inflammation=np.zeros(count),
         graft=np.zeros((REGION_COUNT, count)),
@@ -162,21 +172,26 @@ def _everybody(luck: Luck) -> Silent:
         seen=np.zeros((POOL_COUNT, count)),
         strength=np.ones((REGION_COUNT, count)),
         early=np.full(count, -1),
+        step=np.zeros(count, np.int64),
     )
 
 
-def _first_pathology(group: Silent, luck: Luck, physics: Physics) -> tuple[IntArray, FloatArray]:
-    """Seed the first pool (or two) of each patient; return the places and the seeds."""
-    lane, two = np.arange(len(group)), np.flatnonzero(luck.second >= 0)
-    place = np.concatenate([luck.first * len(group) + lane, luck.second[two] * len(group) + two])
-    group.limit.reshape(-1)[place] = np.inf
-    return place, np.full(len(place), physics.seed)
+def _first_pathology(group: Silent, luck: Luck, physics: Physics, older: int) -> Involved:
+    """Seed the first pool (or two) of each patient; so many lanes will stand before them."""
+    second = luck.second[group.row]
+    two = np.flatnonzero(second >= 0)
+    pool = np.concatenate([luck.first[group.row], second[two]])
+    lane = np.concatenate([np.arange(len(group)), two])
+    group.limit[pool, lane] = np.inf
+    seeds = np.full(len(pool), physics.seed)
+    return _involved(luck, group.row[lane], pool, older + lane, older + len(group), seeds)
 
 
-def _involved(group: Silent, luck: Luck, place: IntArray, q: FloatArray) -> Involved:
-    """Return entries for pools that have just become involved."""
-    pool, lane = np.divmod(place, len(group))
-    row = group.row[lane]
+def _involved(
+    luck: Luck, row: IntArray, pool: IntArray, lane: IntArray, lanes: int, q: FloatArray
+) -> Involved:
+    """Return entries for pools that have just become involved, in so many lanes."""
+    place = pool * lanes + lane
     return Involved(
         place=place,
         lane=lane,
@@ -195,11 +210,10 @@ def _take_step(
     physics: Physics,
     effects: Effects | None,
     until: Onset | None,
-    step: int,
 ) -> None:
     """Carry the group over one step; note where loss can first be seen."""
     grafted, place = replaces(effects), pools.place
-    clock = step - until.steps[group.row] - 1 if until is not None else 0
+    clock = group.step - until.steps[group.row] - 1 if until is not None else 0
     dose = dose_at(effects, group.row, clock)
     hazard = _advance(group, pools, luck, physics, dose)
     if effects is not None and grafted:
@@ -207,7 +221,7 @@ def _take_step(
         borne.reshape(-1)[place] = hazard
         regrow(group, physics, effects, clock, borne)
     fresh = (group.lost.max(axis=0) * EARLY >= physics.neurons) & (group.early < 0)
-    group.early[fresh] = step
+    group.early[fresh] = group.step[fresh]
     group.strength = strengths(physics, group.lost, group.graft, dose, grafted)
 
 
@@ -229,24 +243,24 @@ def _advance(
         )
         q[part], oxidative[part], survival[part], hazard[part] = done[:4]
         place = pools.place[part]
-        seen[place] = done.seen
+        seen[place] = as_seen(done.both, physics)
         lost[place] = look_up(luck.table, pools.base[part], done.survival)
     pools.q, pools.oxidative, pools.survival = q, oxidative, survival
+    group.exposure = group.exposure.copy()
     place, seeded = involve(group, physics, group.seen, pace, dose)
     if len(place):
-        pools.add(_involved(group, luck, place, seeded))
+        pool, lane = np.divmod(place, len(group))
+        pools.add(_involved(luck, group.row[lane], pool, lane, len(group), seeded))
     return hazard
 
 
-def _ends(
-    group: Silent, before: FloatArray, physics: Physics, until: Onset | None, step: int
-) -> _Ends:
+def _ends(group: Silent, before: FloatArray, physics: Physics, until: Onset | None) -> _Ends:
     """Return who comes to the end of silence in this step."""
     if until is not None:
-        lane = np.flatnonzero((until.steps[group.row] == step) & ~group.ended)
+        lane = np.flatnonzero((until.steps[group.row] == group.step) & ~group.ended)
         return _Ends(lane, until.part[group.row[lane]], np.full(len(lane), -1))
     over = (group.strength < physics.weak).any(axis=0)
-    over |= step == LONGEST_SILENCE * physics.steps
+    over |= group.step == LONGEST_SILENCE * physics.steps
     lane = (over & ~group.ended).nonzero()[0]
     if not len(lane):
         return _Ends(lane, np.empty(0), lane)
@@ -271,7 +285,6 @@ def _store(
     pools: Involved,
     luck: Luck,
     seed: float,
-    step: int,
 ) -> None:
     """Keep the state at the first symptom, between the two ends of the step.
 
@@ -279,7 +292,7 @@ def _store(
     """
     lane, part = ends.lane, ends.part
     row = group.row[lane]
-    found.steps[row], found.part[row], found.region[row] = step, part, ends.region
+    found.steps[row], found.part[row], found.region[row] = group.step[lane], part, ends.region
     found.early[row] = group.early[lane]
     reached = between(before.exposure[:, lane], group.exposure[:, lane], part)
     found.exposure[:, row] = reached

@@ -234,6 +234,9 @@ class Loss(Checked):
         ),
     ]
     respiratory: Annotated[float, Quantity("ratio", 0, 10, "phrenic neurons against the others")]
+    onset: Annotated[
+        float, Quantity("ratio", 0.1, 10, "neurons of the region of onset against the others")
+    ]
     regional_sd: Annotated[
         float,
         Quantity("ln", 0, 2, "vulnerability of a region: spread between regions and patients (SD)"),

@@ -1,13 +1,13 @@
 """The cohort: many virtual people at once; survival is shown to those who ask for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from matplotlib.figure import Figure
 
 from alssim.app import crowd_words as told
-from alssim.app.crowd import followed_scenario, gather
+from alssim.app.crowd import crowd_record, gather
 from alssim.app.downloads import (
     File,
     data_files,
@@ -22,7 +22,7 @@ from alssim.app.palette import palette
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice, stepped_number
 from alssim.app.text import say, table
-from alssim.model.record import RunRecord, record_of
+from alssim.model.record import RunRecord
 from alssim.present import cohort_charts, cohort_figures
 from alssim.present.figures import rendered
 from alssim.present.report import Part
@@ -155,7 +155,7 @@ def _gathered(size: int, way: str) -> Shown:
         whose=str(st.session_state[WHOSE]),
         patient=int(st.session_state[PATIENT]),
         open=bool(st.session_state.get(OPEN)),
-        record=record_of(replace(followed_scenario(study()), patients=size)),
+        record=crowd_record(study(), size),
     )
 
 

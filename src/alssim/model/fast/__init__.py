@@ -8,8 +8,8 @@ functions one by one: a tuple of arrays is slow in numba.
 from alssim.model.fast.keeping import own_folder
 
 with own_folder():
-    from alssim.model.fast.life import course
+    from alssim.model.fast.life import course, course_kept, course_since
     from alssim.model.fast.silence import silent
     from alssim.model.fast.tables import lost_table
 
-__all__ = ["course", "lost_table", "silent"]
+__all__ = ["course", "course_kept", "course_since", "lost_table", "silent"]

@@ -1,8 +1,11 @@
 # mypy: disable-error-code="no-untyped-def"
 """The course from the first symptom on in numba (see ``alssim.model.course.course``)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 from alssim.model.fast.hazards import add_hazards, find_death, follow, lose_weight, note_falls
@@ -49,10 +52,35 @@ from alssim.model.fast.steps import (
     regrow,
     strengths,
 )
-from alssim.model.fast.tables import constants, links, slowest_first
-from alssim.model.ledger import DIAGNOSIS, EVENT_COUNT, FOLLOWED, WEIGHT, Outcome, empty_outcome
+from alssim.model.fast.tables import constants, links
+from alssim.model.lanes import slowest_first
+from alssim.model.ledger import (
+    DIAGNOSIS,
+    EVENT_COUNT,
+    FOLLOWED,
+    WEIGHT,
+    Kept,
+    Outcome,
+    empty_outcome,
+    take_past,
+)
 from alssim.model.physics import SIGNALS, Physics
-from alssim.model.state import NEVER, Effects, Luck, Onset, no_effects
+from alssim.model.state import (
+    NEVER,
+    Effects,
+    IntArray,
+    Luck,
+    Onset,
+    empty_onset,
+    no_effects,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptLanes(Kept):
+    """A run of which the lanes of those who lived on are kept [patient, row of the scratch]."""
+
+    lanes: NDArray[np.float64]
 
 
 def course(
@@ -65,29 +93,99 @@ def course(
     latent: bool = False,
 ) -> Outcome:
     """Follow every patient from the first symptom to death, for at most ``months``."""
-    count = len(luck.pace)
-    out, given = empty_outcome(count, months, record), effects or no_effects(count)
+    out = empty_outcome(len(luck.pace), months, record)
+    asked = luck, physics, months, effects, record, latent
+    _follow(out, *asked, onset, slowest_first(luck), _no_lanes(0), _NEVER_KEPT)
+    return out
+
+
+def course_kept(
+    luck: Luck,
+    physics: Physics,
+    onset: Onset,
+    months: int,
+    effects: Effects | None,
+    record: bool,
+    latent: bool,
+    month: int,
+) -> tuple[Outcome, KeptLanes]:
+    """Follow a course to its end; keep the state at ``month`` as well."""
+    out, lanes = empty_outcome(len(luck.pace), months, record), _no_lanes(len(luck.pace))
+    asked = luck, physics, months, effects, record, latent
+    _follow(out, *asked, onset, slowest_first(luck), lanes, month)
+    return out, KeptLanes(month, out, lanes)
+
+
+def course_since(
+    kept: KeptLanes,
+    luck: Luck,
+    physics: Physics,
+    months: int,
+    effects: Effects | None,
+    record: bool,
+    latent: bool,
+) -> Outcome:
+    """Follow a course of which all is known up to the month that was kept."""
+    out, lanes = empty_outcome(len(luck.pace), months, record), kept.lanes
+    take_past(out, kept)
+    lives = lanes[:, FIRST_STEP] == kept.month * physics.steps
+    over = lives & (effects is not None and effects.harm <= kept.month) & (not latent)
+    out.signals[:, over], out.times[:, over] = lanes[over, SEEN:TIME].T, lanes[over, TIME:BORNE].T
+    order = slowest_first(luck)
+    order = order[(lives & ~over)[order]]
+    asked = luck, physics, months, effects, record, latent
+    _follow(out, *asked, empty_onset(0), order, lanes, _NEVER_KEPT)
+    return out
+
+
+_NEVER_KEPT = -1  # the month at which a course is kept that is not
+
+
+def _no_lanes(count: int) -> NDArray[np.float64]:
+    """Return room for the lanes of so many patients; 0 in FIRST_STEP: has not lived on."""
+    return np.zeros((count, VALUES + VALUE_ROWS))
+
+
+def _follow(
+    out: Outcome,
+    luck: Luck,
+    physics: Physics,
+    months: int,
+    effects: Effects | None,
+    record: bool,
+    latent: bool,
+    onset: Onset,
+    order: IntArray,
+    lanes: NDArray[np.float64],
+    month: int,
+) -> None:
+    """Fill in the course of the patients of ``order``, from the onset or from kept lanes on."""
+    given = effects or no_effects(len(luck.pace))
     limits = np.array([luck.diagnosis, luck.respiratory, luck.aspiration, luck.ventilated])
     accepts = np.array([luck.niv, luck.gastrostomy, luck.tracheostomy, luck.stop_ventilation])
     _life(
         LANES, constants(physics), physics.weights, links(physics), physics.upper_link,
         np.array([physics.respiratory_hazard, physics.aspiration_hazard]), physics.diagnosis_rate,
-        physics.levels, slowest_first(luck), luck.table, luck.pace, luck.spread,
+        physics.levels, order, luck.table, luck.pace, luck.spread,
         luck.vulnerability, luck.involvement, luck.capacity, limits, luck.other, accepts,
         onset.q, onset.oxidative, onset.survival, onset.exposure, onset.graft, onset.inflammation,
         onset.region, given.channel, given.size, given.start.copy(), given.stop, given.shape,
         given.travel, given.regrow, given.on_diagnosis, given.harm, months, latent, record,
-        out.signals, out.times, out.background, out.lost, out.weight, out.graft,
+        lanes, month, out.signals, out.times, out.background, out.lost, out.weight, out.graft,
     )  # fmt: skip
-    return out
 
 
 @inline
 def _load(
     i, patient, s, vulnerability, involvement, pace, spread, capacity, limits, other, accepts,
-    harm, q, oxidative, survival, exposure, grafted, inflammation, region,
+    harm, q, oxidative, survival, exposure, grafted, inflammation, region, kept,
 ):  # fmt: skip
-    """Load a patient in the state at the first symptom."""
+    """Load a patient in the state at the first symptom, or as it was kept."""
+    if len(region) == 0:
+        for row in range(kept.shape[1]):
+            s[row, i] = kept[patient, row]
+        s[HARM, i] = harm[patient]
+        return
     for p in range(POOL_COUNT):
         s[VULNERABLE + p, i], s[LIMIT + p, i] = vulnerability[p, patient], involvement[p, patient]
         s[Q + p, i], s[OXIDANT + p, i] = q[p, patient], oxidative[p, patient]
@@ -188,7 +286,7 @@ def _life(
     order, table, pace, spread, vulnerability, involvement, capacity, limits, other, accepts,
     in_q, in_oxidative, in_survival, in_exposure, in_graft, in_inflammation, in_region,
     channels, size, start, stop, shape, travel, regrow_share, on_diagnosis, harm,
-    months, latent, record,
+    months, latent, record, kept, kept_month,
     out_signals, out_times, out_background, out_lost, out_weight, out_graft,
 ):  # fmt: skip
     """Fill the arrays with every patient's course; ``start`` is a copy of our own."""
@@ -208,7 +306,7 @@ def _life(
                 who[i] = order[queued]
                 _load(i, who[i], s, vulnerability, involvement, pace, spread, capacity, limits,
                       other, accepts, harm, in_q, in_oxidative, in_survival, in_exposure, in_graft,
-                      in_inflammation, in_region)  # fmt: skip
+                      in_inflammation, in_region, kept)  # fmt: skip
                 busy[i], fresh, queued = True, True, queued + 1
         if treated and (fresh or changed):
             fill_plan(n, plan, who, size, start, stop)
@@ -240,3 +338,5 @@ def _life(
                 _settle(i, patient, s, out_signals, out_times)
                 _rest(i, s)
                 busy[i], ended = False, ended + 1
+            elif month == kept_month:
+                kept[patient] = s[: kept.shape[1], i]

@@ -41,7 +41,8 @@ from alssim.model.fast.steps import (
     regrow,
     strengths,
 )
-from alssim.model.fast.tables import constants, links, slowest_first
+from alssim.model.fast.tables import constants, links
+from alssim.model.lanes import slowest_first
 from alssim.model.physics import Physics
 from alssim.model.silence import LEAST
 from alssim.model.state import (

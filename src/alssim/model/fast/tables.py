@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alssim.model.anatomy import CELLS
 from alssim.model.fast.steps import OPTIONS
 from alssim.model.physics import Physics
-from alssim.model.state import CountArray, IntArray, Luck, table_type
+from alssim.model.state import CountArray, table_type
 
 _named: Any = namedtuple  # its fields are known only when it runs
 # The plain numbers of Physics.
@@ -60,10 +60,11 @@ def _fill_bytes(resilience, table):
     ones, last = np.uint64(0x0101010101010101), np.uint64(56)
     counts, sums = np.zeros(CELLS + 8, np.uint8), np.empty(CELLS + 8, np.uint8)
     count_words, sum_words = counts.view(np.uint64), sums.view(np.uint64)
+    above = counts[1:]  # a neuron with resilience r is lost from cell r + 1 on
     for patient in range(resilience.shape[0]):
         for pool in range(resilience.shape[1]):
             for neuron in range(resilience.shape[2]):
-                counts[resilience[patient, pool, neuron] + 1] += 1
+                above[resilience[patient, pool, neuron]] += 1
             total = np.uint64(0)
             for word in range(len(count_words)):
                 running = count_words[word] * ones
@@ -71,11 +72,3 @@ def _fill_bytes(resilience, table):
                 total += running >> last
                 count_words[word] = 0
             table[patient, pool] = sums[: CELLS + 1]
-
-
-def slowest_first(luck: Luck) -> IntArray:
-    """Return the patients in the order in which lanes take them: long courses first.
-
-    So the last lanes end at about the same time. The order changes no result.
-    """
-    return np.argsort(luck.pace, kind="stable")
