@@ -46,7 +46,7 @@ def test_nothing_is_climbed_unasked() -> None:
     assert "8 effects on 100 virtual people" in told(at)
     at = click(at, say("ladder.climb"))
     assert len(at.get("vega_lite_chart")) == 1
-    assert not [one for one in labels(at) if one == say("ladder.stop")]
+    assert not [one for one in labels(at) if one == say("working.stop")]
     at = click(at, say("ladder.hide"))
     assert not at.get("vega_lite_chart")
 

@@ -54,7 +54,7 @@ def test_nothing_is_carried_out_unasked() -> None:
     at = opened("trial", v="1", trial=QUICK)
     assert not charts(at) and say("trial.before_text") in told(at)
     at = click(at, say("trial.run"))
-    assert charts(at) == 1 and say("trial.stop") not in labels(at)
+    assert charts(at) == 1 and say("working.stop") not in labels(at)
     at = click(at, say("trial.hide"))
     assert not charts(at)
 
