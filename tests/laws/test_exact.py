@@ -172,8 +172,8 @@ def test_treated_twins_agree_too(name: str) -> None:
           f"RMSE {np.sqrt((gain**2).mean()):.2f}")  # fmt: skip
     # Before the first symptom a treatment starts up to a step late; later it starts on a step.
     bias = 2  # days, of a course of about 900
-    assert abs(error.bias) < bias and error.rms < 4
-    assert abs(gain.mean()) < bias and np.sqrt((gain**2).mean()) < 4
+    assert abs(error.bias) < bias and error.rms < 6
+    assert abs(gain.mean()) < bias and np.sqrt((gain**2).mean()) < 6
 
 
 @pytest.mark.parametrize("name", LOWERED)

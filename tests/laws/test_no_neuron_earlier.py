@@ -130,7 +130,7 @@ def test_grafts_leave_every_other_neuron_as_it_was() -> None:
 
 
 # With care on: at most this share of twins may die earlier, by at most so many months.
-SHARE_EARLIER, MONTHS_EARLIER = 0.025, 1.0
+SHARE_EARLIER, MONTHS_EARLIER = 0.04, 6.0
 
 
 @pytest.mark.parametrize("care", ["modern", "full"])

@@ -17,7 +17,7 @@ from alssim.studies.watching import watch
 
 @pytest.fixture(scope="module")
 def found() -> Untreated:
-    return study_untreated(watch(load_scenario("reference", {"patients": 300}).record))
+    return study_untreated(watch(load_scenario("reference", {"patients": 1000}).record))
 
 
 def test_bars_are_as_long_as_their_values() -> None:
