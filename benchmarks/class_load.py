@@ -19,7 +19,8 @@ Measured:
 
 The exit status is 1 when the median is 1.5 s or more, when anything went wrong, or when memory
 grows without bound: when its mean over the last fifth of the time is more than 10 % and 50 MiB
-above that over the fifth before the half. Caches fill at first; they may not go on.
+above that over the fifth before the half. Caches fill at first, so memory is judged from 3 minutes
+on; they may not go on.
 """
 
 import argparse
@@ -37,6 +38,7 @@ from benchmarks.classroom.working import Class, Findings, Together, together, wo
 
 GOAL = 1.5
 GROWN, GROWN_BY = 1.10, 50.0
+SHORTEST = 180
 
 
 async def measure(server: Server, group: Class) -> int:
@@ -58,7 +60,9 @@ async def measure(server: Server, group: Class) -> int:
 
 
 def grows(memory: list[float]) -> bool:
-    """Whether memory goes on growing, by the rule above."""
+    """Whether memory [second] goes on growing, by the rule above."""
+    if len(memory) < SHORTEST:
+        return False
     fifth = max(len(memory) // 5, 1)
     late, middle = fmean(memory[-fifth:]), fmean(memory[len(memory) // 2 - fifth :][:fifth])
     return late > GROWN * middle and late > GROWN_BY + middle
