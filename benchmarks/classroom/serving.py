@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from alssim.app.launch import classroom, command, environment
+from alssim.app.launch import classroom, command
 from benchmarks.classroom.counting import BOOK
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def serving() -> Iterator[Server]:
         book = folder / "simulated.txt"
         book.touch()
         paths = (str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", ""))
-        surroundings = environment(room) | {
+        surroundings = room.environment() | {
             "PYTHONPATH": os.pathsep.join(path for path in paths if path),
             BOOK: str(book),
         }

@@ -61,11 +61,13 @@ class Findings:
     """What is written down; memory in MiB.
 
     before  memory before anybody comes;  arrived: when all have;  memory: every second from then
+    processor  seconds that the server used while the class worked
     browser  pages and seconds;  screens: what was asked for so far
     """
 
     before: float
     arrived: float = 0.0
+    processor: float = 0.0
     answers: list[Answer] = field(default_factory=list)
     browser: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -87,11 +89,12 @@ async def work(server: Server, group: Class, browser: Browser | None) -> Finding
             *(_come(server, group, number, found, leaving) for number in range(group.students))
         )
         found.arrived = server.memory()
-        until = time.monotonic() + group.seconds
+        until, used = time.monotonic() + group.seconds, server.seconds()
         tasks = [_study(one, group, until, found) for one in came if one is not None]
         if browser is not None:
             tasks.append(_browse(browser, group, until, found))
         await asyncio.gather(*tasks, _watch(server, until, found))
+        found.processor = server.seconds() - used
     return found
 
 

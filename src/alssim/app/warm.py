@@ -14,8 +14,8 @@ from alssim.studies.comparison import compare
 def prepare() -> Thread:
     """Compile and compute the first cohort beside the first page.
 
-    Streamlit collects garbage after every run of a page; freezing what lives for ever makes
-    that pass short.
+    Python looks through all objects for garbage now and then, and everybody waits meanwhile;
+    freezing what lives for ever makes that short.
     """
     _freeze()
     beside = Thread(target=_compute, name="warm-up", daemon=True)
