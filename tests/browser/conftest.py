@@ -17,6 +17,8 @@ CHROMIUM_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 90_000
+"""Milliseconds until something that is waited for is missing: other tests run at the same time."""
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,7 @@ def contexts(browser: Any) -> Iterator[Callable[[tuple[int, int], str], Any]]:
         if (size, theme) not in kept:
             viewport = {"width": size[0], "height": size[1]}
             kept[size, theme] = browser.new_context(viewport=viewport, color_scheme=theme)
+            kept[size, theme].set_default_timeout(PATIENCE)
         return kept[size, theme]
 
     yield window
