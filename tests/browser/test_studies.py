@@ -64,7 +64,7 @@ def test_a_ladder_can_be_taken_away(contexts: Any, served: Served) -> None:
 def test_one_trial_and_two_hundred(visit: Open) -> None:
     page = visit("trial?v=1")
     page.get_by_text("Gallery:").click()
-    page.get_by_role("button", name="Tofersen (VALOR), re-enacted").click()
+    page.get_by_role("button", name="Tofersen (VALOR), re-enacted").press("Enter")
     page.wait_for_url(re.compile("trial=tofersen"))
     page.get_by_role("button", name="Run one trial").click()
     page.get_by_text("Read this with the result").wait_for()
