@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("tests.browser.looking")
+
 TESTS = Path(__file__).parent
 BROWSER_TESTS = TESTS / "browser"
 TOGETHER = (BROWSER_TESTS, TESTS / "packaging", TESTS / "studies" / "validation")
