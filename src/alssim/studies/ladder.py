@@ -221,13 +221,9 @@ def _rung(
         gains.upper_quartile,
         described_ratio(comparison.seen(0), comparison.seen(arm), window),
         mark.alive[arm] if mark else nan,
-        _of_100(mark.difference[arm]) if mark else Estimate(nan, nan, nan),
+        mark.difference[arm].times(100) if mark else Estimate(nan, nan, nan),
         1.0 - gains.never_treated,
     )
-
-
-def _of_100(share: Estimate) -> Estimate:
-    return Estimate(100 * share.value, 100 * share.low, 100 * share.high)
 
 
 def needed(ladder: Ladder, months: float = MEANINGFUL) -> tuple[Needed, ...]:

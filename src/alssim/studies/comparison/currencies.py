@@ -50,11 +50,7 @@ def currencies(
             found.mean,
             found.until,
             mark.month,
-            _of_100(mark.difference[arm]),
+            mark.difference[arm].times(100),
         )
         for arm, found in enumerate(differences(comparison, window=window), 1)
     )
-
-
-def _of_100(share: Estimate) -> Estimate:
-    return Estimate(100 * share.value, 100 * share.low, 100 * share.high)
