@@ -3,7 +3,8 @@
 Prints a table in Markdown, one row for each analysis, with Wilson's 95 % interval where fewer than
 10,000 trials are carried out. A test keeps its level within 4.4 to 5.6 of 100.
 
-    python -m benchmarks.false_positives [--per-arm N] [--replicates N] [--joint N] [--only NAME]
+    python -m benchmarks.false_positives [--per-arm N] [--people SEED] [--replicates N] [--joint N]
+        [--only NAME]
 """
 
 import argparse
@@ -49,14 +50,14 @@ ROWS = {
 MANY = 10_000
 
 
-def design(per_arm: int, pool: int) -> Trial:
+def design(per_arm: int, pool: int, people: int) -> Trial:
     """Return the trial, with every analysis, of a treatment that does nothing."""
     rows = "".join(
         f'[[endpoints]]\nname="{name}"\nkind="{kind}"\nanalysis="{way}"\nbetter={better}\n'
         for name, (kind, way, better) in ROWS.items()
     )
     text = DESIGN.format(per_arm=per_arm, pool=pool) + rows
-    return without_effect(load_trial(Upload("null.toml", text)).record)
+    return without_effect(load_trial(Upload("null.toml", text), {"people": people}).record)
 
 
 def row(pool: Pool, name: str, replicates: int) -> str:
@@ -78,12 +79,13 @@ def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     reader.add_argument("--per-arm", type=int, default=30)
     reader.add_argument("--pool", type=int, default=4000)
+    reader.add_argument("--people", type=int, default=1, help="seed of the people drawn")
     reader.add_argument("--replicates", type=int, default=MANY)
     reader.add_argument("--joint", type=int, default=2000, help="trials with the joint model")
     reader.add_argument("--only", choices=tuple(ROWS), action="append")
     asked = reader.parse_args()
     warm_up()
-    pool = gather(plan(design(asked.per_arm, asked.pool)))
+    pool = gather(plan(design(asked.per_arm, asked.pool, asked.people)))
     print(f"| test | positive, of 100: 2 x {asked.per_arm} people | mean, x 100 | CPU |")
     print("|---|---|---|---|")
     for name in asked.only or ROWS:

@@ -5,6 +5,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from alssim.plain_text import hidden_character
 
+LARGE, BEYOND = 1e5, 1e19
+"""Between these a whole number is printed in digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -83,7 +86,18 @@ def _text_problem(about: Text, value: object) -> str | None:
 
 def _number_problem(about: Quantity, value: object) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return f"{value!r} is not a number; allowed: {about.low:g} to {about.high:g} {about.unit}"
+        return f"{value!r} is not a number; allowed: {limits(about)}"
     if not about.low <= value <= about.high:  # also false for not-a-number
-        return f"{value:g} is outside {about.low:g} to {about.high:g} {about.unit}"
+        return f"{in_digits(value)} is outside {limits(about)}"
     return None
+
+
+def limits(about: Quantity) -> str:
+    """Print the range of a number with its unit, as in ``1 to 10,000,000 patients``."""
+    return f"{in_digits(about.low)} to {in_digits(about.high)} {about.unit}".rstrip()
+
+
+def in_digits(value: float) -> str:
+    """Print a number; a large whole one in digits rather than by a power of ten."""
+    whole = LARGE <= abs(value) < BEYOND and float(value).is_integer()
+    return f"{value:,.0f}" if whole else f"{value:g}"

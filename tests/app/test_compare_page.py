@@ -168,7 +168,7 @@ def test_gains_are_counted_against_the_pinned_arm() -> None:
 
 def test_the_effect_is_said_in_four_currencies() -> None:
     at = click(shown(), "Follow what they can do")
-    for name in ("Rate of neuron loss", "Hazard ratio", "Months of life", "People of 100"):
+    for name in ("Rate of neuron loss", "Hazard ratio", "Months of life", "People"):
         assert f"**{name}**: " in told(at)
     assert "open “What people can still do” below" not in told(at)
     assert "motor neurons lost in the first year" in told(at)

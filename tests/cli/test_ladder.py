@@ -55,6 +55,8 @@ def test_a_folder_holds_numbers_and_figures(call: Call, tmp_path: Path) -> None:
         (("--sizes", "many"), "sizes are shares between 0 and 1"),
         (("--target", "muscle"), "target 'muscle' is not one of"),
         (("--start", "birth"), "start 'birth' is not one of"),
+        (("--start", "birth", "--target", "muscle"), "start 'birth' is not one of"),
+        (("--start", "birth", "--target", "muscle"), "target 'muscle' is not one of"),
         (("--months", "0"), "months = 0 is not above 0"),
         (("--months", "1e9"), "months = 1e+09 is not above 0 and at most"),
         (("--figure", "ladder.txt"), "--figure ladder.txt: the name must end in"),

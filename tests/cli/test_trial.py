@@ -74,6 +74,35 @@ def test_size_for_a_power(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert figure.is_file()
 
 
+@pytest.mark.parametrize(
+    ("typed", "table"),
+    [([], "visits.csv"), (["--replicates", "4"], "trials.csv"), (["--power", "0.5"], "sizes.csv")],
+)
+def test_a_folder_holds_numbers_table_and_figure(
+    typed: list[str], table: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "new" / "results"
+    few = ["--replicates", "20"] if "--power" in typed else []
+    told(capsys, *SMALL, *typed, *few, "--out", str(folder))
+    about = {"record.json", "parameters.toml.txt", "trial.json", "trial.svg"}
+    assert {file.name for file in folder.iterdir()} == about | {table}
+    assert json.loads((folder / "trial.json").read_text())["trial"]["name"] == "two-arms"
+    assert (folder / "trial.svg").read_text().startswith("<?xml")
+    assert len((folder / table).read_text().splitlines()) > 1
+
+
+def test_what_cannot_be_written_is_refused_before_the_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    typed = ["--out", str(file / "x"), "--figure", str(tmp_path / "none" / "x.png")]
+    assert main(["trial", "--set", "pool=1000000", *typed]) == 2
+    said = capsys.readouterr().err
+    assert "is a file, not a folder" in said and "there is no folder" in said
+    assert file.read_text() == "mine"
+
+
 def test_the_world_can_be_changed_too(capsys: pytest.CaptureFixture[str]) -> None:
     plain = told(capsys, *SMALL)
     assert told(capsys, *SMALL, "--set", "pace.sd=0.1") != plain
@@ -95,6 +124,9 @@ def test_the_world_can_be_changed_too(capsys: pytest.CaptureFixture[str]) -> Non
         (["--power", "0.8", "--replicates", "0", *SMALL], "replicates = 0; allowed"),
         (["--power", "2", *SMALL], "allowed: 0.05 to 0.99"),
         (["--figure", "x.bmp"], "must end in .svg, .png or .pdf"),
+        (["--seed", "-1"], "  --seed = -1 is outside 0 to"),
+        (["--set", "per_arms=3", "--set", "pool=0"], "pool = 0 is outside 20 to 1,000,000"),
+        (["--number", "-1", "--power", "2"], "--number -1 must be 0 or more\n  --power = 2; allo"),
     ],
 )
 def test_what_is_wrong_is_told(

@@ -77,6 +77,30 @@ def test_care_without_riluzole_is_a_little_worse() -> None:
     assert np.nanmean(later) > 0
 
 
+def test_the_drug_of_usual_care_is_stopped_in_every_arm() -> None:
+    """A treatment that does nothing shares the moment at which riluzole is stopped."""
+    placebo = single("neuron_loss", 0.0, start="diagnosis")
+    kept, stopped = (
+        simulate(
+            scenario(placebo, patients=60, horizon=600, **{"background.effects.1.stopping": rate}),
+            backend=QUICK,
+            latent=True,
+        )
+        for rate in (0.0, 0.5)
+    )
+    usual, treated = stopped.months("death")
+    assert bits(usual) == bits(treated)
+    assert np.mean(kept.months("death")[0] - usual) > 0
+    assert bits(kept.months("diagnosis")) == bits(stopped.months("diagnosis"))
+
+
+@pytest.mark.skipif(not has_numba(), reason="numba is not installed")
+def test_both_back_ends_stop_the_drug_of_usual_care_alike() -> None:
+    drug = single("neuron_loss", 0.3, start="kings_3")
+    case = scenario(drug, patients=12, horizon=60, **{"background.effects.1.stopping": 0.2})
+    assert_same_bits(simulate(case, backend="numpy"), simulate(case, backend="numba"))
+
+
 def test_who_never_falls_ill_is_followed_without_a_symptom() -> None:
     still = scenario(patients=2, horizon=24, loss__lower=0.0, loss__upper=0.0)
     found = simulate(still, backend=QUICK)

@@ -263,7 +263,7 @@ def test_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     for said in (
         "mine.toml: there is no treatment 'nothing'",
         "mine.toml: there is no care setting or world 'x'",
-        "mine.toml: patients = 0 is outside 1 to 1e+07 patients",
+        "mine.toml: patients = 0 is outside 1 to 10,000,000 patients",
         "kind.toml: pace.median = 9 is outside 0.005 to 0.5 per month",
         "drug.toml: arms.drug.title = 3 is not text",
         "drug.toml: arms.drug.evidense is unknown; did you mean evidence?",

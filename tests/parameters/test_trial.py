@@ -57,7 +57,7 @@ def test_all_problems_are_told_at_once() -> None:
     for piece in (
         "mine.toml: per_arms is unknown; did you mean per_arm?",
         "mine.toml: follow_up = 500 is outside 1 to 120 months",
-        "mine.toml: pool = 5 is outside 20 to 1e+06 patients",
+        "mine.toml: pool = 5 is outside 20 to 1,000,000 patients",
         "slope is analysed by mixed or joint",
         "age_least must not lie above age_most",
     ):

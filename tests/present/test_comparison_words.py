@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.present.test_figures import Run
-from tests.studies.made_up import NEVER, MadeUp
+from tests.studies.made_up import NEVER, MadeUp, twins
 from tests.studies.test_effects import WithCauses
 from tests.studies.test_ladder import MADE
 
@@ -27,6 +27,7 @@ from alssim.present.function_figures import (
 )
 from alssim.present.ladder_figures import ladder_figure, ladder_map
 from alssim.present.ladder_words import ladder_sentences, needed_sentence, start_name, target_name
+from alssim.present.people import panels
 from alssim.present.study_files import csv_text, ladder_rows, stay_rows, survival_rows
 from alssim.present.variation_words import variation_rows, variation_sentences, variation_table
 from alssim.statistics.survival import Estimate
@@ -167,11 +168,11 @@ def test_function_in_words() -> None:
     )
 
 
-def test_harms_are_counted_of_100() -> None:
+def test_harms_are_counted() -> None:
     simulation = WithCauses({"death": [[10, 20, 30, 40], [4, 20.4, 35, NEVER]]})
     comparison = compare(simulation)
     said = words.harm_sentence(comparison, findings(simulation, comparison).harms[0], 1, NAMES)
-    assert "deaths caused by the treatment: 25" in said
+    assert "deaths caused by the treatment: 1;" in said and said.startswith("Of 4 virtual")
     assert "a serious complication survived by none" in said
 
 
@@ -394,3 +395,26 @@ def test_tables_hold_every_row() -> None:
     curves = csv_text(survival_rows(comparison)).splitlines()
     assert curves[0] == "arm,month,alive,alive_low,alive_high"
     assert curves[1] == "untreated,0.0,1.0,1.0,1.0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.0, 0.0, "no difference"),
+        (-0.04, 0.03, "no difference"),
+        (-0.04, 3.0, "0 to 3 months gained"),
+        (-3.0, -1.0, "1 to 3 months lost"),
+        (-1.0, 2.0, "from 1 month lost to 2 months gained"),
+    ],
+)
+def test_limits_say_their_direction_and_nothing_is_no_difference(
+    low: float, high: float, told: str
+) -> None:
+    assert words.gained_between(Estimate(0.0, low, high)) == told
+
+
+def test_few_people_are_squares_of_their_own() -> None:
+    comparison = compare(twins([(10.0 + 5 * k, 12.0 + 5 * k) for k in range(7)]), landmarks=(36,))
+    usual, treated = panels(comparison, month=36)
+    assert usual.count("<rect") == treated.count("<rect") == 7
+    assert "of 7 virtual patients" in usual

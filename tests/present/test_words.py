@@ -16,6 +16,7 @@ from alssim.model.simulate import simulate
 from alssim.parameters import load_scenario
 from alssim.present.words import (
     arm_name,
+    baseline_headline,
     caveats,
     difference_sentence,
     gain_sentence,
@@ -52,8 +53,8 @@ def test_headline() -> None:
 def test_headline_after_diagnosis() -> None:
     found = compare(FIVE, clock="diagnosis", landmarks=(18,))
     assert headline(found, NAMES) == (
-        "1 year and 6 months after diagnosis, 50 of 100 virtual patients are alive with usual care "
-        "and 50 of 100 with the drug."
+        "1 year and 6 months after diagnosis, 2 of 4 virtual patients are alive with usual care "
+        "and 2 of 4 with the drug."
     )
 
 
@@ -99,11 +100,28 @@ def test_gain_of_another_endpoint_is_not_called_life() -> None:
     assert "2 months of life without a tracheostomy" in gain_sentence(found)
 
 
-def test_shares_add_to_a_hundred() -> None:
+def test_shares_add_to_a_hundred_or_to_all_of_fewer() -> None:
     assert shares_sentence(compare(FIVE)) == (
-        "Of 100 virtual patients: more than half a month gained by 40, about the same for 40, "
-        "more than half a month lost by 20."
+        "Of 5 virtual patients: more than half a month gained by 2, about the same for 2, "
+        "more than half a month lost by 1."
     )
+    thirds = compare(twins([(10, 12), (10, 10), (10, 8)] * 50))
+    assert shares_sentence(thirds) == (
+        "Of 100 virtual patients: more than half a month gained by 34, about the same for 33, "
+        "more than half a month lost by 33."
+    )
+
+
+@pytest.mark.parametrize("patients", [1, 7, 99])
+def test_fewer_than_a_hundred_are_counted_one_by_one(patients: int) -> None:
+    """Nothing that is said of a few people is told as if there were a hundred."""
+    pairs = [(10 + 3 * k, 10 + 3 * k + k % 3) for k in range(patients)]
+    found = compare(twins(pairs), landmarks=(12, 36))
+    said = " ".join((*sentences(found, NAMES), baseline_headline(found, NAMES)))
+    assert "100" not in said
+    assert f"of {patients} virtual patients" in said
+    alive = [sum(months > 36 for months in row) for row in zip(*pairs, strict=True)]
+    assert found.landmarks[1].people == tuple(alive)
 
 
 def test_a_rare_loss_is_not_called_none() -> None:
@@ -117,8 +135,8 @@ def test_a_rare_loss_is_not_called_none() -> None:
     [
         ([(10, 11), (10, 13)] * 50, "the drug adds 2 months of life (95 % interval: 1.8 to 2.2 "),
         ([(10, 9), (10, 7)] * 50, "the drug takes away 2 months of life (95 % interval: 1.8 to "),
-        ([(10, 10)] * 4, "makes no difference (95 % interval: from nothing to nothing)"),
-        ([(10, 9), (10, 12)] * 2, "(95 % interval: from 1.2 months lost to 2.2 months gained)"),
+        ([(10, 10)] * 4, "makes no difference (95 % interval: no difference)"),
+        ([(10, 9), (10, 12)] * 2, "(95 % interval: from 2.3 months lost to 3.3 months gained)"),
         ([(10, 12)], "adds 2 months of life (95 % interval: not known for one patient)"),
     ],
 )
@@ -147,9 +165,9 @@ def test_caveats_only_where_they_apply() -> None:
     assert caveats(shifted(3)) == ()
     said = caveats(compare(FIVE, clock="diagnosis"), NAMES)
     assert len(said) == 2  # in FIVE, who is never treated is never diagnosed
-    assert said[0].startswith("For 50 of 100 the count stops, at month 100, ")
+    assert said[0].startswith("For 2 of 4 the count stops, at month 100, ")
     assert said[1].startswith("1 of 5 virtual patients are not counted")
-    assert caveats(compare(FIVE), NAMES)[0].startswith("For 20 of 100 virtual patients the drug ")
+    assert caveats(compare(FIVE), NAMES)[0].startswith("For 1 of 5 virtual patients the drug ")
 
 
 def test_landmarks_must_have_been_counted() -> None:

@@ -21,6 +21,7 @@ from alssim.studies.cohort import (
     onset_of,
     spread_counts,
 )
+from alssim.studies.counting import people_of, told_of
 
 TOLD_MONTHS = (12, 24, 36, 60)
 FEW = 20
@@ -30,19 +31,20 @@ FEW = 20
 def who(people: Cohort) -> str:
     """Say who the people are."""
     patients, onset = people.patients, onset_of(people)
-    shares = {name: _of_100(onset == place) for place, name in enumerate(ONSETS)}
+    shares = {name: _counted(onset == place) for place, name in enumerate(ONSETS)}
     return say(
         "cohort.who_text",
         count=grouped(len(people)),
-        women=_of_100(~patients.male),
+        whole=told_of(len(people)),
+        women=_counted(~patients.male),
         age=int(np.median(patients.age)),
-        gene=_of_100(patients.genetic_form != GENETIC_FORMS.index("sporadic")),
+        gene=_counted(patients.genetic_form != GENETIC_FORMS.index("sporadic")),
         **shares,
     )
 
 
-def _of_100(members: BoolArray) -> int:
-    return int(np.rint(100 * np.mean(members)))
+def _counted(members: BoolArray) -> int:
+    return people_of(float(np.mean(members)), told_of(len(members)))
 
 
 def spread_rows(people: Cohort) -> list[list[str]]:
@@ -106,8 +108,10 @@ def place(found: Place, horizon: int) -> str:
     """Say where a patient lies among the others."""
     event = say(f"cohort.events.{found.event}")
     if np.isnan(found.month):
-        return say("cohort.place_never", event=event, years=horizon // 12, never=found.later)
-    return say("cohort.place_met", event=event, month=f"{found.month:.0f}", later=found.later)
+        never = {"never": found.later, "whole": found.whole}
+        return say("cohort.place_never", event=event, years=horizon // 12, **never)
+    later = {"later": found.later, "whole": found.whole}
+    return say("cohort.place_met", event=event, month=f"{found.month:.0f}", **later)
 
 
 def survival_lines(curves: Sequence[tuple[str, SurvivalCurve]], horizon: int) -> list[str]:

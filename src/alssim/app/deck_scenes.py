@@ -37,6 +37,7 @@ from alssim.present.vega_parts import Spec
 from alssim.studies.cohort import GROUPS, PLACES, group_of, living_shares, score_bands, stage_shares
 from alssim.studies.cohort import Cohort as Crowd
 from alssim.studies.cohort import survival as survival_of
+from alssim.studies.counting import told_of
 from alssim.studies.ladder import MEANINGFUL, SIZES, earliest_first
 from alssim.studies.readings import read_off
 
@@ -256,7 +257,7 @@ def _ladder(live: Live, world: Study, progress: Progress) -> Scene:
     (needed,) = earliest_first(ladder, target)
     alt = curves_alt(ladder, target)
     return Scene(
-        headline=needed_sentence(needed, ladder.sizes[-1]),
+        headline=needed_sentence(needed, ladder.sizes[-1], whole=told_of(ladder.patients)),
         lines=tuple(ladder_caveats(ladder)),
         draw=_chart(lambda: curves_spec(ladder, target, MEANINGFUL, palette()), alt),
         figure=lambda: ladder_figure(ladder, target, MEANINGFUL),

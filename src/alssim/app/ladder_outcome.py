@@ -19,6 +19,7 @@ from alssim.present.ladder_charts import MEASURES, Measure, curves_alt, curves_s
 from alssim.present.ladder_words import ladder_caveats, needed_sentence, start_name
 from alssim.present.language import grouped
 from alssim.present.words import months_in_words
+from alssim.studies.counting import told_of
 from alssim.studies.ladder import Ladder, Needed, earliest_first
 
 GUESSES = {"tenth": 0.1, "quarter": 0.25, "half": 0.5, "most": 0.75, "never": 1.0}
@@ -89,7 +90,8 @@ def _earliest(found: tuple[Needed, ...], ladder: Ladder) -> Needed:
 
 def _show_needed(found: tuple[Needed, ...], ladder: Ladder) -> None:
     st.markdown(f"**{say('ladder.found')}**")
-    lines = [needed_sentence(one, ladder.sizes[-1]) for one in found]
+    whole = told_of(ladder.patients)
+    lines = [needed_sentence(one, ladder.sizes[-1], whole=whole) for one in found]
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 

@@ -88,9 +88,11 @@ def _show_headline(found: Outcome, month: float) -> None:
 
 def _arm_line(name: str, found: Outcome, month: float, arm: int) -> str:
     colour = palette().word(arm)
+    mark = words.landmark_of(found.shown, month)
     counted = say(
         "compare.many_arm",
-        people=words.landmark_of(found.shown, month).people[arm],
+        people=mark.people[arm],
+        whole=mark.whole,
         arm=f'<span style="color:{colour};font-weight:600">{escape(name)}</span>',
     )
     return f"{counted}: {words.against_words(found.shown, names_of(found), month, arm)}"
@@ -135,14 +137,16 @@ def _look(found: Outcome) -> int:
 
 
 def _show_squares(detail: Detail) -> None:
-    st.header(say("compare.people_100", years=words.span(detail.month)), anchor=False)
+    whole = words.landmark_of(detail.found.shown, detail.month).whole
+    title = say("compare.people_whole", whole=whole, years=words.span(detail.month))
+    st.header(title, anchor=False)
     st.markdown(squares_html(detail), unsafe_allow_html=True)
     if len(detail.found.shown.arms) > 2:
         st.markdown(words.median_sentence(detail.found.shown, detail.names, detail.arm))
 
 
 def squares_html(detail: Detail) -> str:
-    """Return a hundred squares for the baseline and the arm, and what they stand for."""
+    """Return a hundred squares, or fewer, for the baseline and the arm, and what they mean."""
     comparison, names, month, arm = detail.found.shown, detail.names, detail.month, detail.arm
     drawn = people.panels(comparison, palette(), names, month, arm)
     legend = people.legend(comparison, palette(), names, month, arm)

@@ -98,14 +98,12 @@ def _show_stays(detail: Detail) -> None:
 def currency_lines(found: Currencies) -> list[tuple[str, str, str]]:
     """Return the name of each currency, the effect in it, and how to read it."""
     parts = comparison_words.currency_parts(found)
-    low, high = (words.number(end) for end in (found.months.low, found.months.high))
-    if found.months.low < 0 < found.months.high:
-        low = say("compare.lost", months=low)
     by_chance = [words.more_or_fewer(round(end)) for end in (found.people.low, found.people.high)]
+    gained = comparison_words.gained_between(found.months)
     reading = {
         "loss": say("compare.loss_meaning"),
         "ratio": say("compare.ratio_meaning"),
-        "months": say("compare.months_meaning", interval=say("compare.to", low=low, high=high)),
+        "months": say("compare.months_meaning", interval=gained),
         "people": say("compare.people_meaning", low=by_chance[0], high=by_chance[1]),
     }
     return [(say(f"compare.four_{name}"), part, reading[name]) for name, part in parts.items()]

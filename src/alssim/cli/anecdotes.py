@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from alssim.cli.asking import asked_scenario, progress, record_with_sources
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.drawing import check_places, write_figure
 from alssim.cli.text import at, say, tell, tell_json, tell_table
-from alssim.errors import UsageError
 from alssim.model.record import RunRecord
 from alssim.parameters.schema import Scenario
 from alssim.present import anecdote_words as words
@@ -22,10 +21,7 @@ TABLED = (TOTAL, "any_item", "walking", "swallowing", "speech", "vital_capacity"
 
 def anecdote_command(asked: argparse.Namespace) -> int:
     """Watch the untreated people of a scenario from a moment on."""
-    check_figure("--figure", asked.figure)
-    check_figure("--biases", asked.biases)
-    if asked.out and Path(asked.out).exists() and not Path(asked.out).is_dir():
-        raise UsageError(say("errors.not_folder", folder=asked.out))
+    check_places(asked, "figure", "biases")
     check_moment(asked.moment)
     check_span("after", asked.after)
     scenario = asked_scenario(asked)

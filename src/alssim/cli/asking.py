@@ -20,12 +20,16 @@ from alssim.parameters import (
     load_treatment,
     parse_settings,
 )
+from alssim.parameters.reading import SETTINGS
 from alssim.parameters.schema import Scenario, Treatment
 from alssim.studies.lives import Lives, live
 
 P = ParamSpec("P")
 T = TypeVar("T")
 UNTREATED = "untreated"
+OPTIONS = ("patients", "people", "fate", "seed")
+SEEDED = ("people", "fate", "luck")
+"""What one seed sets."""
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -37,19 +41,37 @@ def asked_scenario(
     Raises ``ParameterError`` with all problems of its files and of the changes.
     """
     problems: list[str] = []
-    changes = _collected(problems, parse_settings, asked.set) or {}
+    changes = collected(problems, parse_settings, asked.set) or {}
     changes |= {**_own_changes(asked), **settings}
     inside = [_taken(changes, f"arms.{Path(name).stem}.") for name in asked.added]
-    found = _collected(problems, load_scenario, asked.scenario, changes)
+    found = collected(problems, load_scenario, asked.scenario, changes)
     added = [
-        _collected(problems, load_treatment, name, own)
+        collected(problems, load_treatment, name, own)
         for name, own in zip(asked.added, inside, strict=True)
     ]
     if found is not None and not problems:
-        found = _collected(problems, _with_arms, found, [arm for arm in added if arm])
+        found = collected(problems, _with_arms, found, [arm for arm in added if arm])
     if found is None or problems:
-        raise ParameterError(asked.scenario, problems)
+        options = {f"--{name}": getattr(asked, name, None) for name in OPTIONS}
+        raise ParameterError(asked.scenario, as_typed(problems, options))
     return found
+
+
+def as_typed(problems: list[str], options: Mapping[str, Any]) -> list[str]:
+    """Return problems with values named by the options that gave them, each once.
+
+    ``options`` are those that give a value of the scenario, as typed; None: not given.
+    """
+    told = []
+    for problem in problems:
+        key = problem.removeprefix(f"{SETTINGS}: ").split(" ")[0]
+        given = {f"--{key}": options.get(f"--{key}")}
+        if key in SEEDED:
+            given["--seed"] = options.get("--seed")
+        option = next((name for name, value in given.items() if value is not None), None)
+        ours = option is not None and problem.startswith(f"{SETTINGS}: {key} = ")
+        told.append(problem.replace(f"{SETTINGS}: {key}", str(option), 1) if ours else problem)
+    return list(dict.fromkeys(told))
 
 
 def _taken(changes: dict[str, Any], prefix: str) -> dict[str, Any]:
@@ -58,7 +80,7 @@ def _taken(changes: dict[str, Any], prefix: str) -> dict[str, Any]:
     return {key.removeprefix(prefix): changes.pop(key) for key in taken}
 
 
-def _collected(
+def collected(
     problems: list[str], work: Callable[P, T], *words: P.args, **more: P.kwargs
 ) -> T | None:
     """Return what the work returns; None, with its problems added, if it fails."""

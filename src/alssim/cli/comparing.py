@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alssim.cli.asking import asked_scenario, follow, record_with_sources
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.drawing import check_places, refuse, write_figure
 from alssim.cli.ensembles import (
     Known,
     asked_worlds,
@@ -18,7 +18,6 @@ from alssim.cli.ensembles import (
 )
 from alssim.cli.summing import alive_rows, arm_numbers, at_risk, finding_numbers, risk_rows
 from alssim.cli.text import plain, say, tell, tell_json, tell_table
-from alssim.errors import UsageError
 from alssim.model.record import RunRecord
 from alssim.model.simulate import Progress
 from alssim.parameters.schema import Scenario
@@ -42,8 +41,7 @@ Drawing = tuple[str, str, "Figure"]
 
 def compare_command(asked: argparse.Namespace) -> int:
     """Compare the arms of the scenario that was asked for."""
-    for option in ("figure", "gains", "stays"):
-        check_figure(f"--{option}", getattr(asked, option))
+    check_places(asked, "figure", "gains", "stays")
     found = asked_scenario(asked)
     horizon = _horizon(found.record, asked)
     record = record_with_sources(found)
@@ -102,11 +100,13 @@ def _in_worlds(
 def _horizon(scenario: Scenario, asked: argparse.Namespace) -> float | None:
     horizon: float | None = asked.horizon
     limit = float(scenario.horizon if horizon is None else horizon)
-    if not 0 < limit <= scenario.horizon:
-        months = f"0 to {scenario.horizon}"
-        raise UsageError(say("errors.no_horizon", horizon=limit, months=months))
+    whole, problems = scenario.horizon, []
+    if not 0 < limit <= whole:
+        problems.append(say("errors.no_horizon", horizon=limit, months=f"0 to {whole}"))
+        limit = float(whole)
     if asked.month is not None and not 0 < asked.month <= limit:
-        raise UsageError(say("errors.no_landmark", month=asked.month, horizon=limit))
+        problems.append(say("errors.no_landmark", month=asked.month, horizon=limit))
+    refuse(problems)
     return horizon
 
 

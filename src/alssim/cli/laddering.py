@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alssim.cli.asking import asked_scenario, record_with_sources
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.drawing import check_places, write_figure
 from alssim.cli.ensembles import asked_worlds, caveats_of, ensemble_numbers, over_members
 from alssim.cli.text import at, plain, say, tell, tell_json, tell_table
 from alssim.model.record import RunRecord
@@ -17,7 +17,16 @@ from alssim.present.ladder_words import ladder_sentences, start_name, target_nam
 from alssim.present.study_files import csv_text, ladder_rows, write_files
 from alssim.present.table_files import summary
 from alssim.present.words import number
-from alssim.studies.ladder import LADDER_STARTS, SIZES, Ladder, Rung, climb, climb_worlds, needed
+from alssim.studies.ladder import (
+    LADDER_STARTS,
+    SIZES,
+    Ladder,
+    Rung,
+    check_months,
+    climb,
+    climb_worlds,
+    needed,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,9 +34,9 @@ if TYPE_CHECKING:
 
 def ladder_command(asked: argparse.Namespace) -> int:
     """Climb the ladder that was asked for."""
-    for option in ("figure", "map"):
-        check_figure(f"--{option}", getattr(asked, option))
+    check_places(asked, "figure", "map")
     found = asked_scenario(asked)
+    check_months(asked.months, found.record.horizon)
     record = record_with_sources(found)
     worlds = asked_worlds(asked, found)
     ladder = _climbed(worlds.scenarios if worlds else (found.record,), asked)

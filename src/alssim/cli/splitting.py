@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from alssim.cli.asking import asked_scenario, progress, record_with_sources
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.drawing import check_places, write_figure
 from alssim.cli.ensembles import asked_worlds, caveats_of, ensemble_numbers
 from alssim.cli.text import at, plain, say, tell, tell_json, tell_table
 from alssim.model.record import RunRecord
@@ -28,7 +28,7 @@ from alssim.studies.variation import Variation, lived_and_gained, redrawn, split
 
 def variation_command(asked: argparse.Namespace) -> int:
     """Split the variation of survival, and of the months gained, by where it comes from."""
-    check_figure("--figure", asked.figure)
+    check_places(asked, "figure")
     found = asked_scenario(asked)
     record = record_with_sources(found)
     worlds = asked_worlds(asked, found)

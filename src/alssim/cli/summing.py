@@ -15,20 +15,21 @@ from alssim.studies.comparison import Comparison
 from alssim.studies.comparison.findings import Findings
 from alssim.studies.comparison.function import AbleMonths
 from alssim.studies.comparison.quality import Quality
+from alssim.studies.counting import told_of
 from alssim.studies.lives import Lives
 
 MOST_RISK = 240.0  # months; later on hardly anybody is followed
 
 
 def alive_rows(comparison: Comparison) -> Iterator[list[str]]:
-    """Yield a heading, the medians, and how many of 100 are alive at each landmark."""
+    """Yield a heading, the medians, and how many of 100, or fewer, live at each landmark."""
     yield ["", *map(arm_name, comparison.arms)]
     median = "median" if comparison.endpoint == "death" else "median_endpoint"
     yield [say(f"table.{median}"), *map(_in_words, comparison.medians)]
     state = texts()["endpoint"][comparison.endpoint]["alive"]
     for mark in comparison.landmarks:
         after = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
-        label = say("table.alive", state=state, after=after)
+        label = say("table.alive", whole=mark.whole, state=state, after=after)
         yield [label, *(str(people) for people in mark.people)]
 
 
@@ -47,9 +48,10 @@ def at_risk(comparison: Comparison) -> tuple[list[float], list[list[int]]]:
 
 
 def cause_rows(lives: Lives) -> Iterator[list[str]]:
-    """Yield the causes of death that occur, of 100 patients."""
-    counts = [of_100(list(shares.values())) for shares in lives.causes()]
-    yield [say("table.causes"), *("" for _ in counts)]
+    """Yield the causes of death that occur, of 100 patients or of fewer."""
+    whole = told_of(lives.cause.shape[1])
+    counts = [of_100(list(shares.values()), whole) for shares in lives.causes()]
+    yield [say("table.causes", whole=whole), *("" for _ in counts)]
     for place, cause in enumerate(CAUSES):
         if np.any(lives.cause == place):
             label = "table.alive_at_end" if cause == "alive" else f"table.cause.{cause}"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from alssim.cli.asking import asked_scenario, record_with_sources
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.drawing import check_places, write_figure
 from alssim.cli.text import at, say, tell, tell_json
 from alssim.errors import UsageError
 from alssim.model.anatomy import REGIONS
@@ -29,7 +29,7 @@ def story_command(asked: argparse.Namespace) -> int:
     """Tell the course of the patient that was asked for."""
     found = asked_scenario(asked)
     arm = _arm(found.record, asked.arm)
-    check_figure("--figure", asked.figure)
+    check_places(asked, "figure")
     if not 0 <= asked.patient <= LARGEST:
         raise UsageError(say("errors.patient_number", patient=asked.patient, most=LARGEST))
     life = simulate(found.record, patients=1, first=asked.patient, visits=True)

@@ -1,16 +1,18 @@
 """``alssim trial``: one virtual trial and its report, or thousands and what they show."""
 
 import argparse
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from alssim.cli.asking import progress
-from alssim.cli.drawing import check_figure, write_figure
+from alssim.cli.asking import as_typed, collected, progress
+from alssim.cli.drawing import check_places, refuse, write_figure
 from alssim.cli.ensembles import about_ensemble, asked_ensemble, over_members
-from alssim.cli.text import say, tell, tell_json, tell_table
+from alssim.cli.text import plain, say, tell, tell_json, tell_table
 from alssim.errors import ParameterError, UsageError
 from alssim.model.record import RunRecord
 from alssim.parameters import load_trial, parse_settings
@@ -20,8 +22,9 @@ from alssim.parameters.shape import Value, shape, top_keys
 from alssim.parameters.trial import Trial
 from alssim.present import trial_words as words
 from alssim.present.ensemble_words import caveat_sentences
+from alssim.present.study_files import write_files
 from alssim.present.table_files import summary
-from alssim.present.trial_files import write_trials, write_visits, write_worlds
+from alssim.present.trial_files import write_sizes, write_trials, write_visits, write_worlds
 from alssim.studies.ensemble import Ensemble, Member, kept
 from alssim.studies.trial.drawing import draw
 from alssim.studies.trial.plan import Plan, plan, without_effect
@@ -30,11 +33,12 @@ from alssim.studies.trial.record import trial_record
 from alssim.studies.trial.replicates import (
     EndpointOperating,
     Operating,
+    check_replicates,
     replicate,
     replicate_fresh,
 )
 from alssim.studies.trial.report import Report, report
-from alssim.studies.trial.sizing import Sizing, size_for
+from alssim.studies.trial.sizing import Sizing, check_power, size_for
 from alssim.studies.trial.worlds import (
     TrialWorlds,
     known_power,
@@ -43,7 +47,11 @@ from alssim.studies.trial.worlds import (
     plans,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 SIZING_REPLICATES = 500
+NUMBERS, FIGURE = "trial.json", "trial.svg"
 
 IN_WORDS = ("name", "title", "summary", "question", "assumed", "citations", "scenario")
 """What a trial says of itself; nobody sets it by a word of the command."""
@@ -71,16 +79,22 @@ class _Others:
 
 def trial_command(asked: argparse.Namespace) -> int:
     """Carry out the trial, or the trials, that were asked for."""
-    check_figure("--figure", asked.figure)
+    check_places(asked, "figure")
     _check(asked)
     design, world = asked_trial(asked)
     found = plan(design, world)
     record = trial_record(found)
     done = _carried_out(found, asked, record, _others(design, world, asked))
-    if asked.figure:
-        _draw(design, done, asked, record)
+    if file := _figure_file(asked):
+        write_figure(_drawn(design, done), file, record)
+        done = replace(done, files=(*done.files, file))
+    document = _document(found, done, record)
+    if asked.out:
+        text = json.dumps(plain(document), indent=2, ensure_ascii=False) + "\n"
+        written = write_files(asked.out, {NUMBERS: text})
+        done = replace(done, files=(*done.files, *map(str, written)))
     if asked.json:
-        tell_json(_document(found, done, record))
+        tell_json(document)
     else:
         _tell(found, done, asked, record)
     return 0
@@ -88,28 +102,30 @@ def trial_command(asked: argparse.Namespace) -> int:
 
 def asked_trial(asked: argparse.Namespace) -> tuple[Trial, Mapping[str, Any]]:
     """Return the design that was asked for, and the changes that are for its world."""
-    changes = parse_settings(asked.set)
+    problems: list[str] = []
+    changes = collected(problems, parse_settings, asked.set) or {}
     own = {key: value for key, value in changes.items() if _is_own(key)}
     world = {key: value for key, value in changes.items() if key not in own}
-    _refuse_unknown(asked.trial, world)
+    problems += _unknown(world)
     if asked.seed is not None:
         own |= {"people": asked.seed, "fate": asked.seed, "luck": asked.seed}
-    design = load_trial(asked.trial, own).record
-    return (without_effect(design) if asked.null else design), world
+    design = collected(problems, load_trial, asked.trial, own)
+    if design is None or problems:
+        options = {"--seed": asked.seed}
+        raise ParameterError(asked.trial, as_typed(problems, options))
+    return (without_effect(design.record) if asked.null else design.record), world
 
 
-def _refuse_unknown(trial: str, world: Mapping[str, Any]) -> None:
-    """Refuse settings that neither the trial nor its world knows; name what the trial knows."""
+def _unknown(world: Mapping[str, Any]) -> list[str]:
+    """Return what neither the trial nor its world knows; name what the trial knows."""
     ours = [key for key, part in shape(Trial).items() if isinstance(part, Value)]
     ours = [key for key in ours if key not in IN_WORDS]
     known = top_keys(Scenario)
-    problems = [
+    return [
         f"--set: {shown_key(key)} is unknown{suggestion(key, ours, list(known))}"
         for key in world
         if key.split(".")[0] not in known
     ]
-    if problems:
-        raise ParameterError(trial, problems)
 
 
 def _is_own(key: str) -> bool:
@@ -117,12 +133,19 @@ def _is_own(key: str) -> bool:
 
 
 def _check(asked: argparse.Namespace) -> None:
-    if asked.fresh and (asked.replicates is None or asked.power is not None):
-        raise UsageError(say("errors.fresh"))
-    if asked.ensemble is not None and (asked.replicates is None or asked.power is not None):
-        raise UsageError(say("errors.ensemble_trial"))
+    one = asked.replicates is None or asked.power is not None
+    problems = [say("errors.fresh")] if asked.fresh and one else []
+    if asked.ensemble is not None and one:
+        problems.append(say("errors.ensemble_trial"))
     if asked.number < 0:
-        raise UsageError(say("errors.trial_number", number=asked.number))
+        problems.append(say("errors.trial_number", number=asked.number))
+    for number, check in ((asked.replicates, check_replicates), (asked.power, check_power)):
+        try:
+            if number is not None:
+                check(number)
+        except UsageError as error:
+            problems.append(f"--{error}")
+    refuse(problems)
 
 
 def _others(design: Trial, world: Mapping[str, Any], asked: argparse.Namespace) -> _Others | None:
@@ -184,18 +207,25 @@ def _with_files(
 ) -> _Found:
     if asked.out is None:
         return done
+    files = []
     if done.many is not None:
-        files = write_trials(asked.out, done.many, record)
-        if done.known is not None:
-            files += write_worlds(asked.out, done.known)
-    elif done.one is not None and pool is not None:
-        files = write_visits(asked.out, draw(pool, np.array([asked.number])), record)
-    else:
-        raise UsageError(say("errors.no_tables"))
+        files += write_trials(asked.out, done.many, record)
+    if done.known is not None:
+        files += write_worlds(asked.out, done.known)
+    if done.one is not None and pool is not None:
+        files += write_visits(asked.out, draw(pool, np.array([asked.number])), record)
+    if done.size is not None:
+        files += write_sizes(asked.out, done.size, record)
     return replace(done, files=tuple(map(str, files)))
 
 
-def _draw(design: Trial, done: _Found, asked: argparse.Namespace, record: RunRecord) -> None:
+def _figure_file(asked: argparse.Namespace) -> str | None:
+    """Return the file of the figure: the one asked for, else one in the folder asked for."""
+    file: str | None = asked.figure
+    return str(Path(asked.out) / FIGURE) if asked.out and not file else file
+
+
+def _drawn(design: Trial, done: _Found) -> "Figure":
     from alssim.present.trial_figures import (
         estimates_figure,
         power_figure,
@@ -204,16 +234,14 @@ def _draw(design: Trial, done: _Found, asked: argparse.Namespace, record: RunRec
     )
 
     if done.known is not None:
-        figure = worlds_power_figure(done.known)
-    elif done.size is not None:
-        figure = power_figure(done.size, design.allocation)
-    elif done.many is not None:
+        return worlds_power_figure(done.known)
+    if done.size is not None:
+        return power_figure(done.size, design.allocation)
+    if done.many is not None:
         first = done.many.endpoints[0]
-        figure = estimates_figure(first, design.significance, design.published)
-    else:
-        assert done.one is not None
-        figure = trial_figure(done.one)
-    write_figure(figure, asked.figure, record)
+        return estimates_figure(first, design.significance, design.published)
+    assert done.one is not None
+    return trial_figure(done.one)
 
 
 def _document(found: Plan, done: _Found, record: RunRecord) -> dict[str, Any]:
@@ -306,7 +334,7 @@ def _tell(found: Plan, done: _Found, asked: argparse.Namespace, record: RunRecor
         tell(sentence)
     if design.assumed:
         tell(say("trial.assumed", text=design.assumed))
-    for file in (*done.files, *([asked.figure] if asked.figure else [])):
+    for file in done.files:
         tell(say("trial.file", file=file))
     tell(record.short())
 

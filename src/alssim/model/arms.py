@@ -101,17 +101,20 @@ class _Runner:
         self.kept: Kept | None = None
 
     def usual_care(self) -> Arm:
-        """Run the arm without added treatment; its drug starts after its own diagnosis."""
-        share, nobody = self.scenario.world.care.riluzole_share, np.full(len(self.chunk), NEVER)
-        if share == 0 or self.scenario.background.effects[0].size == 0:
+        """Run the arm without added treatment; its drug starts after its own diagnosis.
+
+        A run that finds the start cannot know when the drug is stopped. Where it is, usual care
+        runs once more: the diagnosis lies before the start and stays.
+        """
+        drug, share = self.scenario.background, self.scenario.world.care.riluzole_share
+        if share == 0 or drug.effects[0].size == 0:
             return self._run([], None)
-        given = give_background(self.scenario.background, share, nobody, self.chunk.patients)
+        nobody = np.full(len(self.chunk), NEVER)
+        given = give_background(drug, share, nobody, self.chunk.patients)
         usual = self._run([given], None, on_diagnosis=0)
         start = usual.outcome.background
-        self.background = [
-            give_background(self.scenario.background, share, start, self.chunk.patients)
-        ]
-        return usual
+        self.background = [give_background(drug, share, start, self.chunk.patients)]
+        return self._run(self.background, None) if drug.effects[0].stopping else usual
 
     def treated(self, treatment: Treatment, usual: Arm) -> Arm:
         """Run one treatment: one pass more for each further event that starts an effect."""
@@ -151,8 +154,8 @@ class _Runner:
     def _shared_months(self) -> int:
         """Return the whole months that usual care shares with every treatment that starts later.
 
-        0 where none does, or where only a run tells the starts. A background drug that is stopped
-        runs on in usual care, which knows its start too late: nothing is shared then.
+        0 where none does, or where only a run tells the starts. Where the drug of usual care is
+        stopped, its first run knows the start too late: nothing is shared then.
         """
         if self.scenario.background.effects[0].stopping:
             return 0

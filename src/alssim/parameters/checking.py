@@ -6,7 +6,7 @@ from typing import Any
 
 from alssim.errors import ParameterError
 from alssim.parameters.shape import Group, Part, Rows, Value, shape
-from alssim.quantity import Choice, Flag, Quantity, Text, value_problem
+from alssim.quantity import Choice, Flag, Quantity, Text, limits, value_problem
 
 LONGEST_SHOWN = 60  # characters of a wrong value that a message repeats
 
@@ -83,9 +83,9 @@ def _own_problems(record: Any) -> list[str]:
 
 def _number_problem(part: Value, about: Quantity, value: Any) -> str | None:
     if _is_huge(value) or not math.isfinite(value):
-        return f"{shown(value)} is not a finite number; {_allowed(about)}"
+        return f"{shown(value)} is not a finite number; allowed: {limits(about)}"
     if part.base is int and not isinstance(value, int):
-        return f"{value!r} is not a whole number; {_allowed(about)}"
+        return f"{value!r} is not a whole number; allowed: {limits(about)}"
     return value_problem(about, value)
 
 
@@ -114,14 +114,10 @@ def _list_problem(part: Value, value: object) -> str | None:
 
 def _wanted(part: Value) -> str:
     if isinstance(part.about, Quantity):
-        return f"a number; {_allowed(part.about)}"
+        return f"a number; allowed: {limits(part.about)}"
     if isinstance(part.about, Choice):
         return f"one of: {', '.join(part.about.options)}"
     return "true or false" if isinstance(part.about, Flag) else "text"
-
-
-def _allowed(about: Quantity) -> str:
-    return f"allowed: {about.low:g} to {about.high:g} {about.unit}".rstrip()
 
 
 def _is_number(value: object) -> bool:

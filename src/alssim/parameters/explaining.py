@@ -7,7 +7,7 @@ from alssim.errors import ParameterError
 from alssim.parameters.checking import shown
 from alssim.parameters.provenance import Origin, Resolved, shown_key, suggestion
 from alssim.parameters.walking import Entry, entries, groups
-from alssim.quantity import Choice, Quantity
+from alssim.quantity import Choice, Quantity, limits
 
 UNKNOWN_ORIGIN = Origin(None, "", "", "")
 
@@ -34,7 +34,7 @@ def _lines(entry: Entry, origins: Mapping[str, Origin]) -> Iterator[str]:
     yield f"{entry.path} = {_plain(entry.value)} {unit}".rstrip()
     yield f"  meaning: {about.meaning}"
     if isinstance(about, Quantity):
-        yield f"  range:   {about.low:g} to {about.high:g} {unit}".rstrip()
+        yield f"  range:   {limits(about)}"
     if isinstance(about, Choice):
         yield f"  options: {', '.join(about.options)}"
     yield f"  source:  {origin.source or '-'}"

@@ -249,14 +249,19 @@ def _care_file(source: Source, user: File | None) -> Table:
 
 
 def _changes(overrides: Mapping[str, Any]) -> tuple[Table, Table]:
-    """Return changes by dotted key as two trees: those within an arm come last."""
-    inside = {key: value for key, value in overrides.items() if key.startswith("arms.")}
+    """Return changes by dotted key as two trees: those within a treatment come last."""
+    inside = {key: value for key, value in overrides.items() if _in_a_treatment(key)}
     others = {
         "care.extends" if key == "care" and isinstance(value, str) else key: value
         for key, value in overrides.items()
         if key not in inside
     }
     return settings(others), settings(inside)
+
+
+def _in_a_treatment(key: str) -> bool:
+    """Say whether a key is a value of an arm or of the drug of usual care."""
+    return key.startswith(("arms.", "background.")) and key != "background.extends"
 
 
 def _with_arms(own: Table, notes: Notes) -> Table:

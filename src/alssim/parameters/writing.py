@@ -11,7 +11,7 @@ from typing import Any
 from alssim.parameters.provenance import Origin, Resolved, joined
 from alssim.parameters.shape import Group, Rows, Value, in_place, layout, shape
 from alssim.parameters.walking import Entry, entries, keyed_rows
-from alssim.quantity import Choice, Quantity, Text
+from alssim.quantity import Choice, Quantity, Text, limits
 
 BY_PROGRAM = "set by the program"
 LONGEST = 300  # characters of a text on one line
@@ -142,7 +142,7 @@ def _comment(part: Value) -> list[str]:
     about = part.about
     text = about.meaning
     if isinstance(about, Quantity):
-        text = f"{about.low:g} to {about.high:g} {about.unit}: {text}"
+        text = f"{limits(about)}: {text}"
     elif isinstance(about, Choice):
         text = f"{', '.join(about.options)}: {text}"
     return textwrap.wrap(text, 100, initial_indent="# ", subsequent_indent="# ")

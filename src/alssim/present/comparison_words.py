@@ -17,6 +17,7 @@ from alssim.studies.comparison.harms import Harm
 from alssim.studies.comparison.quality import CostOfQuality, Quality
 from alssim.studies.comparison.stays import Stays
 from alssim.studies.comparison.worlds import ManyWorlds
+from alssim.studies.counting import people_of, told_of
 from alssim.studies.variation import Variation
 
 VISIBLE = 0.05  # months or points; what is smaller is printed as nothing
@@ -174,13 +175,15 @@ def cost_sentence(
 
 
 def harm_sentence(comparison: Comparison, found: Harm, arm: int, names: Names | None = None) -> str:
-    """Say of 100 how many begin the treatment and what goes wrong."""
+    """Say of 100, or of fewer, how many begin the treatment and what goes wrong."""
+    whole = told_of(comparison.patients)
     text = told()["harms"]["sentence"].format(
         **_names(comparison, arm, names),
-        treated=_people(found.treated),
-        complication=_people(found.complication),
-        killed=_people(found.killed),
-        shorter=_people(found.lives_shorter),
+        whole=whole,
+        treated=_people(found.treated, whole),
+        complication=_people(found.complication, whole),
+        killed=_people(found.killed, whole),
+        shorter=_people(found.lives_shorter, whole),
     )
     return str(text)
 
@@ -250,7 +253,8 @@ def _months_part(months: Estimate) -> str:
 def _people_part(found: Currencies) -> str:
     people = round(found.people.value)
     kind = "people_more" if people > 0 else "people_fewer" if people < 0 else "people_same"
-    return str(told()["currencies"][kind].format(n=abs(people), span=span(found.month)))
+    words = told()["currencies"][kind]
+    return str(words.format(n=abs(people), whole=found.whole, span=span(found.month)))
 
 
 def _loss_part(ratio: float) -> str:
@@ -264,18 +268,20 @@ def gained_between(found: Estimate) -> str:
     words = told()["worlds"]
     if math.isnan(found.low):
         return str(told()["unknown"])
-    low, high = found.low, found.high
+    low, high = (end if abs(end) >= VISIBLE else 0.0 for end in (found.low, found.high))
+    if low == high == 0:
+        return str(words["nothing"])
     kind = "mixed" if low < 0 < high else "gain" if high > 0 else "loss"
     ends = (low, high) if kind != "loss" else (high, low)
     smaller = number(ends[0]) if kind != "mixed" else months_in_words(ends[0])
     return str(words[kind].format(low=smaller, high=months_in_words(ends[1])))
 
 
-def _people(share: Estimate) -> str:
+def _people(share: Estimate, whole: int) -> str:
     words = told()["harms"]
     if share.value == 0:
         return str(words["none"])
-    return str(words["rare"]) if share.value < 0.005 else str(round(100 * share.value))
+    return str(words["rare"] if whole * share.value < 0.5 else people_of(share.value, whole))
 
 
 def _against(value: float, zero: float, visible: float) -> str:
@@ -318,7 +324,7 @@ def _upper(text: str) -> str:
 def finding_sentences(
     comparison: Comparison, found: Findings, arm: int, names: Names | None = None
 ) -> tuple[str, ...]:
-    """Say everything that was found about one arm beyond its headline."""
+    """Say everything that was found about one arm beyond its headline, nothing twice."""
     own, harm = found.differences[arm - 1], found.harms[arm - 1]
     said = [
         currencies_sentence(comparison, one, arm, names) for one in found.currencies[arm - 1 : arm]
@@ -337,7 +343,7 @@ def finding_sentences(
         said.append(harm_sentence(comparison, harm, arm, names))
     said.append(ratio_sentence(comparison, own.ratio, arm, names))
     said.append(precision_sentence(comparison, own, arm, names))
-    return tuple(said)
+    return tuple(dict.fromkeys(said))
 
 
 def _yearly(found: ScoreDifference) -> bool:

@@ -8,12 +8,13 @@ from alssim.present.words import Names, arm_name, landmark_of, span, texts
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.worlds import MANY, ManyWorlds, alive_between, median_between
+from alssim.studies.counting import people_of
 
 
 def alive_sentence(
     found: ManyWorlds, month: float | None = None, names: Names | None = None
 ) -> str:
-    """Say how many of 100 are alive with usual care, by chance and by knowledge.
+    """Say how many of 100, or of fewer, are alive with usual care, by chance and by knowledge.
 
     Empty where nobody is counted at any landmark.
     """
@@ -24,11 +25,12 @@ def alive_sentence(
     chance, known = alive_between(found, 0, mark.month)
     words = told()["worlds"]["alive"].format(
         usual=arm_name(first.arms[0], names),
-        count=round(100 * chance.value),
+        whole=mark.whole,
+        count=people_of(chance.value, mark.whole),
         alive=texts()["endpoint"][first.endpoint]["alive"],
         after=_after(first, mark.month),
-        chance=people_between(chance),
-        known=people_between(known),
+        chance=people_between(chance, mark.whole),
+        known=people_between(known, mark.whole),
         members=len(found.comparisons),
     )
     return str(words)
@@ -51,7 +53,7 @@ def caveat_sentences(
 
 
 def known_rows(found: ManyWorlds, labels: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the arms, the medians and the people alive of 100 at each landmark, as ranges.
+    """Yield the arms, the medians and the people alive at each landmark, as ranges.
 
     ``labels`` name the rows: the heading, the median, then each landmark.
     """
@@ -61,12 +63,13 @@ def known_rows(found: ManyWorlds, labels: Sequence[str]) -> Iterator[list[str]]:
     yield [heading, *map(arm_name, first.arms)]
     yield [labels[1], *(months_between(median_between(found, arm)) for arm in arms)]
     for label, mark in zip(labels[2:], first.landmarks, strict=True):
-        yield [label, *(people_between(alive_between(found, arm, mark.month)[1]) for arm in arms)]
+        known = (alive_between(found, arm, mark.month)[1] for arm in arms)
+        yield [label, *(people_between(one, mark.whole) for one in known)]
 
 
-def people_between(shares: Estimate) -> str:
-    """Print limits of a share as people of 100: ``38 to 44``; the same words for a single one."""
-    return _between(*(f"{100 * end:.0f}" if math.isfinite(end) else "" for end in _ends(shares)))
+def people_between(shares: Estimate, whole: int) -> str:
+    """Print limits of a share as people: ``38 to 44`` of 100; the same words for a single one."""
+    return _between(*(f"{whole * end:.0f}" if math.isfinite(end) else "" for end in _ends(shares)))
 
 
 def months_between(months: Estimate) -> str:

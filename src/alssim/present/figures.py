@@ -27,6 +27,7 @@ from alssim.present.panels import finish, note, one_panel, sentence_below
 from alssim.present.words import Names, arm_name, gain_sentence, texts
 from alssim.statistics.survival import FloatArray, SurvivalCurve, numbers_at_risk
 from alssim.studies.comparison import Comparison, gain_histogram
+from alssim.studies.counting import told_of
 
 KINDS = ("png", "svg", "pdf")
 PANEL_WIDTH, LABEL_HEIGHT, LABEL_LETTER = 403.0, 11.0, 4.8  # points; of a course and its labels
@@ -107,15 +108,15 @@ def survival_figure(
 def gain_figure(
     comparison: Comparison, names: Names | None = None, arm: int = 1, palette: Palette = LIGHT
 ) -> Figure:
-    """Draw how many of 100 patients gain or lose how many months, each against themselves."""
-    bars = gain_histogram(comparison.gain[arm])
+    """Draw how many of 100 patients, or of fewer, gain or lose how many months, each themselves."""
+    bars, whole = gain_histogram(comparison.gain[arm]), told_of(comparison.patients)
     figure, axes = one_panel(palette)
     colours = np.where(bars.low >= 0.5, palette.mark(arm), palette.mark(0))
     colours[bars.low == -0.5] = palette.muted
     hatches = ["///" if high <= -0.5 else "" for high in bars.high.tolist()]
     axes.bar(
         bars.low,
-        100 * bars.share,
+        whole * bars.share,
         width=bars.high - bars.low,
         align="edge",
         color=colours.tolist(),
@@ -124,8 +125,8 @@ def gain_figure(
     )
     words = texts()["charts"]
     name = arm_name(comparison.arms[arm], names)
-    axes.set_ylabel(words["gain_count"], color=palette.muted)
-    finish(axes, palette, words["gain_title"].format(arm=name), words["gain_axis"])
+    axes.set_ylabel(words["gain_count"].format(whole=whole), color=palette.muted)
+    finish(axes, palette, words["gain_title"].format(arm=name, whole=whole), words["gain_axis"])
     sentence_below(figure, gain_sentence(comparison, names, arm), palette)
     note(figure, palette)
     return figure

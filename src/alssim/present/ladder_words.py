@@ -5,6 +5,7 @@ import math
 from alssim.present.comparison_words import gained_between, told
 from alssim.present.words import months_in_words, number, span
 from alssim.statistics.survival import Estimate
+from alssim.studies.counting import people_of, told_of
 from alssim.studies.ladder import MEANINGFUL, Ladder, Needed, earliest_first
 
 MOSTLY = 0.85  # share treated below which it is said that many never begin
@@ -17,16 +18,18 @@ def ladder_sentences(ladder: Ladder, months: float = MEANINGFUL) -> tuple[str, .
     said = [words["question"].format(months=months_in_words(months))]
     for target in ladder.targets:
         asked = earliest_first(ladder, target, months)
-        said += [needed_sentence(one, ladder.sizes[-1], ladder.members) for one in asked]
+        largest, whole = ladder.sizes[-1], told_of(ladder.patients)
+        said += [needed_sentence(one, largest, ladder.members, whole) for one in asked]
         if ladder.members > 1:
             said.append(_example(ladder, target, asked[0].start))
     return (*said, *ladder_caveats(ladder))
 
 
-def needed_sentence(found: Needed, largest: float, members: int = 1) -> str:
+def needed_sentence(found: Needed, largest: float, members: int = 1, whole: int = 100) -> str:
     """Say the smallest effect that matters for one target and start, or that none does.
 
-    With an ensemble of ``members`` sets: also between which sizes it lies over the sets.
+    With an ensemble of ``members`` sets: also between which sizes it lies over the sets. Who ever
+    begins is told of ``whole`` people.
     """
     words = told("ladder")
     kind = "needed"
@@ -44,7 +47,8 @@ def needed_sentence(found: Needed, largest: float, members: int = 1) -> str:
         text = f"{text} {_known(found.known, members)}"
     if found.treated >= MOSTLY:
         return str(text)
-    return f"{text} {words['too_late'].format(treated=f'{100 * found.treated:.0f}')}"
+    treated = people_of(found.treated, whole)
+    return f"{text} {words['too_late'].format(treated=treated, whole=whole)}"
 
 
 def _percent(size: float) -> str:
@@ -81,7 +85,8 @@ def ladder_caveats(ladder: Ladder) -> tuple[str, ...]:
     """Say how people fare without, what is not counted, and that all of it is hypothetical."""
     words, said = told("ladder"), []
     if ladder.clock == "onset" and math.isfinite(ladder.usual):
-        said.append(words["usual"].format(alive=round(100 * ladder.usual)))
+        whole = told_of(ladder.patients)
+        said.append(words["usual"].format(alive=people_of(ladder.usual, whole), whole=whole))
     if ladder.restricted:
         said.append(words["restricted"].format(horizon=span(ladder.horizon)))
     if ladder.members > 1:

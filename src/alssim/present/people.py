@@ -1,4 +1,4 @@
-"""One hundred squares for one hundred people: pure functions to accessible SVG text.
+"""One hundred squares for one hundred people, or as many as there are: accessible SVG text.
 
 Squares, never figures of people. Three kinds, told apart by shape and fill as well as colour: a
 full square (alive either way), a square with a diamond cut out (alive in this arm only) and a
@@ -16,15 +16,18 @@ CELL = 12
 KINDS = ("both", "only", "none")
 
 
-def squares(both: int, only: int, label: str, palette: Palette = LIGHT, arm: int = 1) -> str:
+def squares(
+    both: int, only: int, label: str, palette: Palette = LIGHT, arm: int = 1, whole: int = 100
+) -> str:
     """Draw 100 squares, ten in a row: ``both`` full ones, ``only`` cut-out ones, the rest hollow.
 
-    ``label`` is what a screen reader says; ``arm`` gives the cut-out squares their colour.
-    Raises ``UsageError`` unless both counts are at least 0 and together at most 100.
+    ``label`` is what a screen reader says; ``arm`` gives the cut-out squares their colour;
+    ``whole`` is how many there are where they are fewer than 100.
+    Raises ``UsageError`` unless both counts are at least 0 and together at most ``whole``.
     """
-    if both < 0 or only < 0 or both + only > 100:
-        raise UsageError(f"{both} and {only} people do not fit into 100")
-    kinds = ["both"] * both + ["only"] * only + ["none"] * (100 - both - only)
+    if both < 0 or only < 0 or both + only > whole:
+        raise UsageError(f"{both} and {only} people do not fit into {whole}")
+    kinds = ["both"] * both + ["only"] * only + ["none"] * (whole - both - only)
     cells = (
         _square(kind, CELL * (k % 10), CELL * (k // 10), palette, arm)
         for k, kind in enumerate(kinds)
@@ -43,15 +46,16 @@ def panels(
     month: float | None = None,
     arm: int = 1,
 ) -> tuple[str, str]:
-    """Draw 100 people with usual care and 100 with one arm, alive at a landmark.
+    """Draw 100 people with usual care and 100 with one arm, alive at a landmark; or fewer.
 
     Whoever is alive in one arm beyond the other's count gets the cut-out square, in that arm.
     """
     usual, treated = _counts(comparison, month, arm)
-    both = min(usual, treated)
+    both, whole = min(usual, treated), landmark_of(comparison, month).whole
+    labels = [_label(comparison, names, month, *pair) for pair in ((0, arm), (arm, 0))]
     return (
-        squares(both, usual - both, _label(comparison, names, month, 0, arm), palette, 0),
-        squares(both, treated - both, _label(comparison, names, month, arm, 0), palette, arm),
+        squares(both, usual - both, labels[0], palette, 0, whole),
+        squares(both, treated - both, labels[1], palette, arm, whole),
     )
 
 
@@ -83,12 +87,13 @@ def _counts(comparison: Comparison, month: float | None, arm: int) -> tuple[int,
 def _label(
     comparison: Comparison, names: Names | None, month: float | None, arm: int, other: int
 ) -> str:
-    people = landmark_of(comparison, month).people
-    extra = people[arm] - people[other]
+    mark = landmark_of(comparison, month)
+    people, extra = mark.people, mark.people[arm] - mark.people[other]
     return str(
         texts()["people"]["label_more" if extra > 0 else "label"].format(
             alive=people[arm],
             extra=extra,
+            whole=mark.whole,
             state=texts()["endpoint"][comparison.endpoint]["alive"],
             arm=arm_name(comparison.arms[arm], names),
             other=arm_name(comparison.arms[other], names),

@@ -5,16 +5,16 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from alssim.errors import UsageError
 from alssim.model.record import RunRecord
 from alssim.present.study_files import Cell, csv_text, write_files
-from alssim.present.table_files import summary
+from alssim.present.table_files import summary, told_of_disk
 from alssim.studies.trial.drawing import Trials
 from alssim.studies.trial.replicates import Operating
+from alssim.studies.trial.sizing import Sizing
 from alssim.studies.trial.worlds import TrialWorlds
 
 Row = tuple[object, ...]
-TRIALS, VISITS, WORLDS = "trials.csv", "visits.csv", "sets.csv"
+TRIALS, VISITS, WORLDS, SIZES = "trials.csv", "visits.csv", "sets.csv", "sizes.csv"
 
 
 def write_trials(folder: str | Path, found: Operating, record: RunRecord) -> list[Path]:
@@ -28,6 +28,19 @@ def write_trials(folder: str | Path, found: Operating, record: RunRecord) -> lis
 def write_visits(folder: str | Path, trials: Trials, record: RunRecord) -> list[Path]:
     """Write the visits of one trial: patient, arm, month, ALSFRS-R as rated."""
     return _write(Path(folder), VISITS, visit_rows(trials), record)
+
+
+def write_sizes(folder: str | Path, found: Sizing, record: RunRecord) -> list[Path]:
+    """Write the sizes that were tried: patients in the control arm, and power."""
+    return _write(Path(folder), SIZES, size_rows(found), record)
+
+
+def size_rows(found: Sizing) -> Iterator[Row]:
+    """Yield the power of every size that was tried, with a heading."""
+    yield "per_arm", "power", "power_low", "power_high"
+    for one in found.tried:
+        limits = one.power.value, one.power.low, one.power.high
+        yield one.per_arm, *map(_text, limits)
 
 
 def trial_rows(found: Operating) -> Iterator[Row]:
@@ -75,13 +88,14 @@ def _write(
     rows: Iterable[Row],
     record: RunRecord,
 ) -> list[Path]:
-    files = [folder / name, folder / "record.json", folder / "parameters.toml.txt"]
-    try:
+    unfinished = folder / f"{name}.part"
+    with told_of_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with files[0].open("w", newline="", encoding="utf-8") as stream:
+        with unfinished.open("w", newline="", encoding="utf-8") as stream:
             csv.writer(stream, lineterminator="\n").writerows(rows)
-        files[1].write_text(json.dumps(summary(record), indent=2) + "\n", encoding="utf-8")
-        files[2].write_text(record.parameters, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write to {folder}: {error.strerror}") from None
-    return files
+        unfinished.replace(folder / name)
+    about = {
+        "record.json": json.dumps(summary(record), indent=2) + "\n",
+        "parameters.toml.txt": record.parameters,
+    }
+    return [folder / name, *write_files(folder, about)]

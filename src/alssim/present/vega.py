@@ -33,6 +33,7 @@ from alssim.present.words import (
 )
 from alssim.statistics.survival import FloatArray, numbers_at_risk
 from alssim.studies.comparison import Comparison, GainHistogram, GainSummary, gain_histogram
+from alssim.studies.counting import told_of
 
 ROW = 20  # heights, in people of 100, between two rows of numbers at risk
 KINDS = ("gains", "unchanged", "loses")
@@ -84,14 +85,14 @@ def gain_spec(
     comparison: Comparison, palette: Palette = LIGHT, names: Names | None = None, arm: int = 1
 ) -> Spec:
     """Return the distribution of months gained by the same patients, lost ones to the left."""
-    bars = gain_histogram(comparison.gain[arm])
+    bars, whole = gain_histogram(comparison.gain[arm]), told_of(comparison.patients)
     words = texts()["charts"]
-    title = words["gain_title"].format(arm=arm_name(comparison.arms[arm], names))
+    title = words["gain_title"].format(arm=arm_name(comparison.arms[arm], names), whole=whole)
     return framed(
         palette,
         title=title,
         height=260,
-        data={"values": _bar_values(bars)},
+        data={"values": _bar_values(bars, whole)},
         encoding={
             "x": quantity(
                 "from",
@@ -101,13 +102,13 @@ def gain_spec(
             ),
             "y": quantity(
                 "people",
-                scale={"domain": [0, 100 * float(bars.share.max())]},
+                scale={"domain": [0, whole * float(bars.share.max())]},
                 axis={**plain_axis(palette), "title": None, "grid": True},
             ),
         },
         layer=[
-            *(_bars(kind, arm, palette) for kind in KINDS),
-            *_kind_names(comparison.gains[arm], bars, arm, palette),
+            *(_bars(kind, arm, palette, whole) for kind in KINDS),
+            *_kind_names(comparison.gains[arm], bars, arm, palette, whole),
         ],
     )
 
@@ -293,10 +294,10 @@ def _kind(low: float) -> str:
     return "gains" if low >= 0.5 else "unchanged" if low >= -0.5 else "loses"
 
 
-def _bar_values(bars: GainHistogram) -> list[Spec]:
+def _bar_values(bars: GainHistogram, whole: int) -> list[Spec]:
     rows = zip(bars.low.tolist(), bars.high.tolist(), bars.share.tolist(), strict=True)
     return [
-        {"from": low, "to": high, "people": round(100 * share, 2), "kind": _kind(low)}
+        {"from": low, "to": high, "people": round(whole * share, 2), "kind": _kind(low)}
         for low, high, share in rows
     ]
 
@@ -308,14 +309,18 @@ def _colour(kind: str, arm: int, palette: Palette) -> tuple[str, str]:
     return (palette.mark(0), palette.word(0)) if kind == "loses" else (palette.muted, palette.muted)
 
 
-def _bars(kind: str, arm: int, palette: Palette) -> Spec:
+def _bars(kind: str, arm: int, palette: Palette, whole: int) -> Spec:
     words = texts()["charts"]
     colour = _colour(kind, arm, palette)[0]
     hollow = {"fillOpacity": 0.25, "stroke": colour, "strokeWidth": 1.5}
     tooltip = [
         {"field": "from", "type": "quantitative", "title": words["from"]},
         {"field": "to", "type": "quantitative", "title": words["to"]},
-        {"field": "people", "type": "quantitative", "title": words["alive"]},
+        {
+            "field": "people",
+            "type": "quantitative",
+            "title": words["gain_count"].format(whole=whole),
+        },
     ]
     return {
         "transform": [{"filter": {"field": "kind", "equal": kind}}],
@@ -324,15 +329,17 @@ def _bars(kind: str, arm: int, palette: Palette) -> Spec:
     }
 
 
-def _kind_names(gain: GainSummary, bars: GainHistogram, arm: int, palette: Palette) -> list[Spec]:
+def _kind_names(
+    gain: GainSummary, bars: GainHistogram, arm: int, palette: Palette, whole: int
+) -> list[Spec]:
     """Layers that say how many gain, stay the same and lose, in the corner with fewer bars."""
     right = gain.gains >= gain.loses
     shares = (gain.gains, gain.unchanged, gain.loses)
     layers = []
-    for place, (kind, people) in enumerate(zip(KINDS, of_100(shares), strict=True)):
+    for place, (kind, people) in enumerate(zip(KINDS, of_100(shares, whole), strict=True)):
         value = {
             "from": float(bars.high[-1] if right else bars.low[0]),
-            "people": (1 - 0.1 * place) * 100 * float(bars.share.max()),
+            "people": (1 - 0.1 * place) * whole * float(bars.share.max()),
             "text": texts()["charts"][kind].format(n=people),
             "align": "right" if right else "left",
         }

@@ -12,6 +12,7 @@ from alssim.errors import UsageError
 from alssim.present.language import text_file
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison import Comparison, Landmark
+from alssim.studies.counting import people_of, told_of
 
 Names = Mapping[str, str]
 SAME_MONTH = 0.05  # events closer than this are told together
@@ -54,11 +55,14 @@ def span(months: float) -> str:
     return str(texts()["numbers"]["year_and_month"].format(years=parts[0], months=parts[1]))
 
 
-def of_100(shares: Sequence[float]) -> tuple[int, ...]:
-    """Round shares that add to 1 to whole numbers that add to 100 (largest remainder)."""
-    floors = [math.floor(100 * share + 1e-9) for share in shares]
-    order = sorted(range(len(shares)), key=lambda k: floors[k] - 100 * shares[k])
-    for k in order[: max(0, 100 - sum(floors))]:
+def of_100(shares: Sequence[float], whole: int = 100) -> tuple[int, ...]:
+    """Round shares that add to 1 to whole numbers that add to 100 (largest remainder).
+
+    ``whole`` stands in for 100 where there are fewer people.
+    """
+    floors = [math.floor(whole * share + 1e-9) for share in shares]
+    order = sorted(range(len(shares)), key=lambda k: floors[k] - whole * shares[k])
+    for k in order[: max(0, whole - sum(floors))]:
         floors[k] += 1
     return tuple(floors)
 
@@ -68,11 +72,11 @@ def _counted(unit: str, size: str) -> str:
     return str((one if size == "1" else many).format(n=size))
 
 
-def _count(share: float) -> str:
-    """Print a share of 0-1 as people of 100; a rare thing is not called none."""
-    if 0 < share < 0.005:
+def _count(share: float, whole: int) -> str:
+    """Print a share of 0-1 as people of 100, or of fewer; a rare thing is not called none."""
+    if 0 < whole * share < 0.5:
         return str(texts()["numbers"]["below_one"])
-    return str(round(100 * share))
+    return str(people_of(share, whole))
 
 
 def _sentence(template: str, **words: str) -> str:
@@ -100,13 +104,14 @@ def landmark_of(comparison: Comparison, month: float | None = None) -> Landmark:
 def headline(
     comparison: Comparison, names: Names | None = None, month: float | None = None, arm: int = 1
 ) -> str:
-    """Say how many of 100 are alive at a landmark, with usual care and with one arm."""
+    """Say how many of 100, or of fewer, are alive at a landmark, with usual care and one arm."""
     mark = landmark_of(comparison, month)
     before, treated = mark.people[0], mark.people[arm]
     one, many = texts()["numbers"]["is"]
     words = _words(comparison, names, arm)
     words["after"] = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
-    counts = {"before": str(before), "treated": str(treated), "are": one if before == 1 else many}
+    are, whole = one if before == 1 else many, str(mark.whole)
+    counts = {"before": str(before), "treated": str(treated), "are": are, "whole": whole}
     return _sentence(texts()["compare"]["headline"], **words, **counts)
 
 
@@ -119,7 +124,8 @@ def baseline_headline(
     words = _words(comparison, names, 0)
     words["after"] = texts()["clock"][comparison.clock]["after"].format(span=span(mark.month))
     before = mark.people[0]
-    counts = {"before": str(before), "are": one if before == 1 else many}
+    are, whole = one if before == 1 else many, str(mark.whole)
+    counts = {"before": str(before), "are": are, "whole": whole}
     return _sentence(texts()["compare"]["baseline"], **words, **counts)
 
 
@@ -151,8 +157,9 @@ def _changed(
         texts()["compare"][templates[0 if change else 1]],
         **_words(comparison, names, arm),
         change=more_or_fewer(change),
-        low=more_or_fewer(round(100 * by_chance.low)),
-        high=more_or_fewer(round(100 * by_chance.high)),
+        low=more_or_fewer(people_of(by_chance.low, mark.whole)),
+        high=more_or_fewer(people_of(by_chance.high, mark.whole)),
+        whole=str(mark.whole),
     )
 
 
@@ -171,15 +178,15 @@ def gain_sentence(comparison: Comparison, names: Names | None = None, arm: int =
 
 
 def shares_sentence(comparison: Comparison, arm: int = 1) -> str:
-    """Say how many of 100 gain, stay about the same, and lose."""
-    gain = comparison.gains[arm]
+    """Say how many of 100, or of fewer, gain, stay about the same, and lose."""
+    gain, whole = comparison.gains[arm], told_of(comparison.patients)
     shares = (gain.gains, gain.unchanged, gain.loses)
     printed = (
-        _count(share) if 0 < share < 0.005 else str(count)
-        for share, count in zip(shares, of_100(shares), strict=True)
+        _count(share, whole) if 0 < whole * share < 0.5 else str(count)
+        for share, count in zip(shares, of_100(shares, whole), strict=True)
     )
     words = dict(zip(("gains", "unchanged", "loses"), printed, strict=True))
-    return _sentence(texts()["compare"]["shares"], **words)
+    return _sentence(texts()["compare"]["shares"], **words, whole=str(whole))
 
 
 def mean_sentence(comparison: Comparison, names: Names | None = None, arm: int = 1) -> str:
@@ -212,12 +219,14 @@ def caveats(comparison: Comparison, names: Names | None = None, arm: int = 1) ->
     """Say who never begins the treatment, whose gain is cut short, who is left out; if any."""
     templates, gain = texts()["compare"], comparison.gains[arm]
     words = _words(comparison, names, arm)
-    everybody = comparison.patients + comparison.left_out
+    everybody, whole = comparison.patients + comparison.left_out, told_of(comparison.patients)
     said = []
     if gain.never_treated:
-        said.append(_sentence(templates["never_treated"], **words, n=_count(gain.never_treated)))
+        counts = {"n": _count(gain.never_treated, whole), "whole": str(whole)}
+        said.append(_sentence(templates["never_treated"], **words, **counts))
     if gain.restricted:
-        counts = {"n": _count(gain.restricted), "horizon": number(comparison.horizon)}
+        counts = {"n": _count(gain.restricted, whole), "whole": str(whole)}
+        counts["horizon"] = number(comparison.horizon)
         said.append(_sentence(templates["restricted"], **words, **counts))
     if comparison.left_out:
         counts = {"n": str(comparison.left_out), "all": str(everybody)}
@@ -294,6 +303,8 @@ def _interval(mean: Estimate) -> str:
     """Print an interval of gains; where both ends point the way of the mean, sizes are enough."""
     if math.isnan(mean.low):
         return str(texts()["compare"]["no_interval"])
+    if not (_seen(mean.low) or _seen(mean.high)):
+        return str(texts()["compare"]["no_width"])
     ends = sorted((mean.low, mean.high), key=abs)
     same = all(_seen(end) * mean.value > 0 for end in ends)
     template = texts()["compare"]["same_direction" if same else "both_directions"]

@@ -12,6 +12,7 @@ from math import erfc, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from alssim.statistics.effect import checked_level, t_quantile
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate, normal_half_width, normal_quantile
 
@@ -71,21 +72,14 @@ def over_patients(value: float, each: FloatArray, level: float) -> Estimate:
     if count < 2:
         return Estimate(value, UNKNOWN, UNKNOWN)
     error = sqrt(float(np.sum(each**2)) / (count * (count - 1)))
-    half = student_quantile(level, count - 1) * error
+    half = float(t_quantile((1 + checked_level(level)) / 2, count - 1)) * error
     return Estimate(value, value - half, value + half)
 
 
-def student_quantile(level: float, degrees: int) -> float:
-    """Return how many standard errors half an interval of Student's t spans.
-
-    By the first terms of its expansion around the normal quantile (Cornish and Fisher); within
-    0.1 % from 10 degrees of freedom on.
-    """
-    z = normal_quantile(level)
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / degrees + second / degrees**2 + third / degrees**3
+def mean_over_patients(values: FloatArray, level: float) -> Estimate:
+    """Return the mean of [patient] with its interval over patients."""
+    mean = float(np.mean(values))
+    return over_patients(mean, values - mean, level)
 
 
 def share_interval(

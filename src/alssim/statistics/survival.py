@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alssim.errors import UsageError
+from alssim.statistics.effect import checked_level
 from alssim.statistics.followup import BoolArray as BoolArray
 from alssim.statistics.followup import FloatArray as FloatArray
 from alssim.statistics.followup import FollowUp, count_at_risk, follow_up, freeze
@@ -31,6 +32,10 @@ class Estimate:
     value: float
     low: float
     high: float
+
+    def times(self, factor: float) -> "Estimate":
+        """Return the same in another unit; the factor is above 0."""
+        return Estimate(factor * self.value, factor * self.low, factor * self.high)
 
 
 class Steps(Protocol):
@@ -220,9 +225,7 @@ def normal_half_width(level: float, error: float) -> float:
 
 def normal_quantile(level: float) -> float:
     """Return how many standard errors half a normal interval spans: 1.96 for 0.95."""
-    if not 0 < level < 1:
-        raise UsageError(f"level = {level:g} is not between 0 and 1")
-    return NormalDist().inv_cdf((1 + level) / 2)
+    return NormalDist().inv_cdf((1 + checked_level(level)) / 2)
 
 
 def _greenwood(survival: FloatArray, at_risk: IntArray, events: IntArray) -> FloatArray:

@@ -15,7 +15,7 @@ import numpy as np
 
 from alssim.errors import UsageError
 from alssim.randomness import exponentials, uniforms, words
-from alssim.statistics.contrasts import contrast, over_patients
+from alssim.statistics.contrasts import contrast, mean_over_patients, over_patients
 from alssim.statistics.followup import BoolArray, FloatArray, IntArray
 from alssim.statistics.means import restricted_mean_difference
 from alssim.statistics.survival import Estimate, kaplan_meier
@@ -124,7 +124,7 @@ def regression_to_the_mean(
     _check_people(int(chosen.sum()), moment)
     change = (following - recent)[chosen]
     coin = _coin(people, who[chosen], seed)
-    wrong = over_patients(float(change.mean()), change - change.mean(), LEVEL)
+    wrong = mean_over_patients(change, LEVEL)
     right = _difference(following[chosen], coin)
     return RegressionToTheMean(
         people=len(who),

@@ -17,6 +17,7 @@ from alssim.model.simulate import simulate
 from alssim.parameters.schema import Scenario
 from alssim.statistics.stages import Occupancy, occupancy, passages
 from alssim.statistics.survival import SurvivalCurve, kaplan_meier
+from alssim.studies.counting import people_of, told_of
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -84,14 +85,16 @@ class ScoreBands:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """When something happens to a patient, and how many of 100 it happens to later, or never.
+    """When something happens to a patient, and how many it happens to later, or never.
 
-    ``month``: not-a-number = not in the time followed; ``later`` is then how many it never meets.
+    ``month``: not-a-number = not in the time followed; ``later`` is then how many it never meets,
+    of ``whole``: of 100, or of all where they are fewer.
     """
 
     event: str
     month: float
     later: int
+    whole: int
 
 
 def follow_part(scenario: Scenario, first: int, count: int) -> Cohort:
@@ -210,12 +213,12 @@ def _earliest(cohort: Cohort, regions: Sequence[int]) -> FloatArray:
 
 
 def places(cohort: Cohort, patient: int, events: Sequence[str] = PLACES) -> list[Place]:
-    """Return where a patient lies among all: who meets each event later, of 100."""
-    found = []
+    """Return where a patient lies among all: who meets each event later."""
+    found, whole = [], told_of(len(cohort))
     for event in events:
         months = np.nan_to_num(cohort.months(event), nan=np.inf)
         own = months[patient]
         others = months > own if np.isfinite(own) else np.isinf(months)
-        later = int(np.rint(100 * np.mean(others)))
-        found.append(Place(event, own if np.isfinite(own) else np.nan, later))
+        later = people_of(float(np.mean(others)), whole)
+        found.append(Place(event, own if np.isfinite(own) else np.nan, later, whole))
     return found

@@ -221,13 +221,15 @@ def _rung(
         gains.upper_quartile,
         described_ratio(comparison.seen(0), comparison.seen(arm), window),
         mark.alive[arm] if mark else nan,
-        _of_100(mark.difference[arm]) if mark else Estimate(nan, nan, nan),
+        mark.difference[arm].times(100) if mark else Estimate(nan, nan, nan),
         1.0 - gains.never_treated,
     )
 
 
-def _of_100(share: Estimate) -> Estimate:
-    return Estimate(100 * share.value, 100 * share.low, 100 * share.high)
+def check_months(months: float, horizon: float) -> None:
+    """Raise ``UsageError`` unless a gain of so many months can be asked for."""
+    if not 0 < months <= horizon:
+        raise UsageError(f"months = {months:g} is not above 0 and at most {horizon:g}")
 
 
 def needed(ladder: Ladder, months: float = MEANINGFUL) -> tuple[Needed, ...]:
@@ -236,9 +238,7 @@ def needed(ladder: Ladder, months: float = MEANINGFUL) -> tuple[Needed, ...]:
     Read between two rungs on a straight line. Raises ``UsageError`` unless months are above 0 and
     within those that are simulated.
     """
-    if not 0 < months <= ladder.horizon:
-        most = f"{ladder.horizon:g}"
-        raise UsageError(f"months = {months:g} is not above 0 and at most {most}")
+    check_months(months, ladder.horizon)
     pairs = [(target, start) for target in ladder.targets for start in ladder.starts]
     return tuple(_needed(ladder.row(*pair), months) for pair in pairs)
 
@@ -282,11 +282,13 @@ def _checked(
     targets: Sequence[str], starts: Sequence[str], sizes: Sequence[float]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
     allowed = tuple(start for start in STARTS if start != "month")
+    problems = []
     for name, given, known in (("target", targets, TARGETS), ("start", starts, allowed)):
-        if wrong := [one for one in given if one not in known]:
-            raise UsageError(f"{name} {wrong[0]!r} is not one of: {', '.join(known)}")
-        if not given:
-            raise UsageError(f"a ladder has at least one {name}")
+        wrong = [one for one in given if one not in known]
+        problems += [f"{name} {one!r} is not one of: {', '.join(known)}" for one in wrong]
+        problems += [] if given else [f"a ladder has at least one {name}"]
     if not sizes or not all(0 <= size <= 1 for size in sizes):
-        raise UsageError("sizes must be shares between 0 and 1, at least one")
+        problems.append("sizes must be shares between 0 and 1, at least one")
+    if problems:
+        raise UsageError("\n  ".join(problems))
     return tuple(dict.fromkeys(targets)), tuple(dict.fromkeys(starts)), tuple(sorted(set(sizes)))

@@ -11,7 +11,7 @@ stays       where the gained time is lived
 function    ALSFRS-R and months of doing things without help, from visits
 quality     quality-adjusted months, and what a year of them costs
 harms       what goes wrong
-currencies  one effect four times: rate of neuron loss, hazard ratio, months, people of 100
+currencies  one effect four times: rate of neuron loss, hazard ratio, months, people
 worlds      the same question in many sets of parameters
 """
 

@@ -27,6 +27,7 @@ from alssim.studies.comparison.clocks import (
     month_zero,
 )
 from alssim.studies.comparison.gains import LEVEL, GainSummary, gain_summary
+from alssim.studies.counting import people_of, told_of
 
 LANDMARKS = (12.0, 24.0, 36.0, 60.0)
 MOST_ARMS = 8
@@ -36,14 +37,16 @@ MOST_ARMS = 8
 class Landmark:
     """Survival of every arm at one month.
 
-    ``alive`` [arm] shares 0-1; ``people`` [arm] the same of 100 people, rounded; ``difference``
-    [arm] from the first arm, with a 95 % interval for paired shares.
+    ``alive`` [arm] shares 0-1; ``people`` [arm] the same as people of ``whole``, which is 100, or
+    all patients where they are fewer; ``difference`` [arm] from the first arm, a share with a
+    95 % interval for paired shares.
     """
 
     month: float
     alive: tuple[float, ...]
     people: tuple[int, ...]
     difference: tuple[Estimate, ...]
+    whole: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,14 +263,16 @@ def _landmark(
         influence(curve, one.time, one.event, month, one.entry)
         for curve, one in zip(curves, seen, strict=True)
     ]
+    whole = told_of(seen[0].patients)
     return Landmark(
         month=month,
         alive=alive,
-        people=tuple(round(100 * share) for share in alive),
+        people=tuple(people_of(share, whole) for share in alive),
         difference=tuple(
             paired_shares(alive[k] - alive[0], effects[k] - effects[0], LEVEL)
             if k
             else Estimate(0.0, 0.0, 0.0)
             for k in range(len(curves))
         ),
+        whole=whole,
     )

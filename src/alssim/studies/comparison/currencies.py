@@ -1,4 +1,4 @@
-"""One effect in four currencies: rate of neuron loss, hazard ratio, months, people of 100."""
+"""One effect in four currencies: rate of neuron loss, hazard ratio, months, people."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,9 @@ class Currencies:
               people alive in both arms at its end. None where no visits were kept
     ratio     hazard ratio and its window: a description
     months    mean months gained, restricted to ``until`` months on the clock
-    month     at which people are counted, and how many more of 100 are alive then
-    people    -100 to 100, with its interval
+    month     at which people are counted
+    people    how many more are alive then, with its interval, of
+    whole     people: 100, or all patients where they are fewer
     """
 
     arm: str
@@ -29,6 +30,7 @@ class Currencies:
     until: float
     month: float
     people: Estimate
+    whole: int
 
 
 def currencies(
@@ -50,11 +52,8 @@ def currencies(
             found.mean,
             found.until,
             mark.month,
-            _of_100(mark.difference[arm]),
+            mark.difference[arm].times(mark.whole),
+            mark.whole,
         )
         for arm, found in enumerate(differences(comparison, window=window), 1)
     )
-
-
-def _of_100(share: Estimate) -> Estimate:
-    return Estimate(100 * share.value, 100 * share.low, 100 * share.high)

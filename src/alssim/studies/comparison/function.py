@@ -15,12 +15,14 @@ from alssim.errors import UsageError
 from alssim.model.events import months_of
 from alssim.model.visits import Visits
 from alssim.parameters.outcomes import Ability, Outcomes, usual_outcomes
+from alssim.statistics.contrasts import mean_over_patients
 from alssim.statistics.followup import BoolArray, FloatArray, freeze
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.clocks import Clock, Followed, month_zero
 from alssim.studies.comparison.effects import UNKNOWN
-from alssim.studies.comparison.stays import mean_over_patients, ratio_of_means
+from alssim.studies.comparison.gains import LEVEL
+from alssim.studies.comparison.stays import ratio_of_means
 
 EVERY = 6  # months between the scores that are kept
 MITOS = 5  # stages of life
@@ -218,9 +220,11 @@ def able_months(function: Function, comparison: Comparison) -> tuple[AbleMonths,
     found = []
     for name, whole in function.able.items():
         each = whole[:, comparison.members]
-        others = [mean_over_patients(row - each[0]) for row in each[1:]]
+        others = [mean_over_patients(row - each[0], LEVEL) for row in each[1:]]
         found.append(
-            AbleMonths(name, tuple(mean_over_patients(row) for row in each), (nothing, *others))
+            AbleMonths(
+                name, tuple(mean_over_patients(row, LEVEL) for row in each), (nothing, *others)
+            )
         )
     return tuple(found)
 
@@ -249,10 +253,10 @@ def _score_difference(month: float, score: FloatArray) -> ScoreDifference:
             for row, yes in zip(score, both, strict=True)
         ),
         tuple(
-            mean_over_patients((row - score[0])[yes]) if yes.any() else UNKNOWN
+            mean_over_patients((row - score[0])[yes], LEVEL) if yes.any() else UNKNOWN
             for row, yes in zip(score, both, strict=True)
         ),
-        tuple(mean_over_patients(row - points[0]) for row in points),
+        tuple(mean_over_patients(row - points[0], LEVEL) for row in points),
     )
 
 

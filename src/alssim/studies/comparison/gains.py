@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from alssim.errors import UsageError
+from alssim.statistics.contrasts import mean_over_patients
 from alssim.statistics.followup import BoolArray, FloatArray, IntArray
-from alssim.statistics.survival import Estimate, normal_half_width
+from alssim.statistics.survival import Estimate
 
 NOTICEABLE = 0.5  # months; a smaller gain or loss counts as unchanged
 LEVEL = 0.95
@@ -59,22 +60,13 @@ def gain_summary(
         median=float(middle),
         lower_quartile=float(lower),
         upper_quartile=float(upper),
-        mean=_mean(gain),
+        mean=mean_over_patients(gain, LEVEL),
         gains=float(np.mean(gain > NOTICEABLE)),
         unchanged=float(np.mean(np.abs(gain) <= NOTICEABLE)),
         loses=float(np.mean(gain < -NOTICEABLE)),
         never_treated=float(np.mean(~treated)),
         restricted=float(np.mean(restricted)),
     )
-
-
-def _mean(gain: FloatArray) -> Estimate:
-    """Mean over patients with a normal interval."""
-    mean = float(np.mean(gain))
-    if len(gain) < 2:
-        return Estimate(mean, float("nan"), float("nan"))
-    half = normal_half_width(LEVEL, float(np.std(gain, ddof=1)) / np.sqrt(len(gain)))
-    return Estimate(mean, mean - half, mean + half)
 
 
 def gain_histogram(gain: FloatArray) -> GainHistogram:

@@ -15,17 +15,14 @@ import numpy as np
 from alssim.errors import UsageError
 from alssim.parameters.outcomes import MitosUtilities, Utilities, usual_outcomes
 from alssim.parameters.treatment import Cost
+from alssim.statistics.contrasts import mean_over_patients
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
 from alssim.studies.comparison.clocks import Twins
 from alssim.studies.comparison.function import Function, check_clocks
-from alssim.studies.comparison.stays import (
-    STAGES,
-    mean_over_patients,
-    ratio_of_means,
-    stays,
-)
+from alssim.studies.comparison.gains import LEVEL
+from alssim.studies.comparison.stays import STAGES, ratio_of_means, stays
 
 KINGS_NUMBER = {name: int(name.removeprefix("kings_")[0]) for name in STAGES["kings"]}
 MONTHS_A_YEAR = 12.0
@@ -110,8 +107,8 @@ def _rated(
     return Quality(
         utilities,
         comparison.arms,
-        tuple(mean_over_patients(row) for row in each),
-        (nothing, *(mean_over_patients(row - each[0]) for row in each[1:])),
+        tuple(mean_over_patients(row, LEVEL) for row in each),
+        (nothing, *(mean_over_patients(row - each[0], LEVEL) for row in each[1:])),
         each,
     )
 
@@ -127,7 +124,9 @@ def cost_of_quality(
     gained = (found.each[arm] - found.each[0]) / MONTHS_A_YEAR
     certain = found.difference[arm].low > 0 or found.difference[arm].high < 0
     per_year = ratio_of_means(paid, gained) if certain else Estimate(nan, nan, nan)
-    return CostOfQuality(comparison.arms[arm], cost.currency, mean_over_patients(paid), per_year)
+    return CostOfQuality(
+        comparison.arms[arm], cost.currency, mean_over_patients(paid, LEVEL), per_year
+    )
 
 
 def _paid(simulation: Twins, comparison: Comparison, arm: int, cost: Cost) -> FloatArray:

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from alssim.errors import UsageError
-from alssim.statistics.contrasts import over_patients
+from alssim.statistics.contrasts import mean_over_patients, over_patients
 from alssim.statistics.followup import FloatArray
 from alssim.statistics.survival import Estimate
 from alssim.studies.comparison.arms import Comparison
@@ -88,15 +88,9 @@ def _stay(name: str, months: FloatArray, patients: int) -> Stay:
     nothing = Estimate(0.0, 0.0, 0.0)
     return Stay(
         name,
-        tuple(mean_over_patients(row) for row in months),
-        (nothing, *(mean_over_patients(row - months[0]) for row in months[1:])),
+        tuple(mean_over_patients(row, LEVEL) for row in months),
+        (nothing, *(mean_over_patients(row - months[0], LEVEL) for row in months[1:])),
     )
-
-
-def mean_over_patients(values: FloatArray) -> Estimate:
-    """Return the mean of [patient] with its 95 % interval over patients."""
-    mean = float(np.mean(values))
-    return over_patients(mean, values - mean, LEVEL)
 
 
 def ratio_of_means(above: FloatArray, below: FloatArray) -> Estimate:

@@ -42,6 +42,12 @@ class Sizing:
     tried: tuple[Tried, ...]
 
 
+def check_power(power: float) -> None:
+    """Raise ``UsageError`` unless a size can be found for a power."""
+    if not 0.05 <= power <= 0.99:
+        raise UsageError(f"power = {power:g}; allowed: 0.05 to 0.99")
+
+
 def size_for(
     pool: Pool, power: float = 0.8, replicates: int = 500, progress: Progress | None = None
 ) -> Sizing:
@@ -54,8 +60,7 @@ def size_for(
     Raises ``UsageError`` for a power that is not between 0.05 and 0.99, and for fewer than 2 or
     more than 100,000 trials of a size.
     """
-    if not 0.05 <= power <= 0.99:
-        raise UsageError(f"power = {power:g}; allowed: 0.05 to 0.99")
+    check_power(power)
     check_replicates(replicates)
     most = int(len(pool) / (1 + pool.trial.allocation))
     tried: dict[int, Tried] = {}
