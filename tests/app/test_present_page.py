@@ -128,8 +128,8 @@ def test_notes_are_shown_on_demand_and_by_link() -> None:
 def test_text_becomes_larger_and_the_link_says_so() -> None:
     at = press(slide("one-course", 1), "slide_size")
     assert query(at, "text") == "large"
-    assert say("present.smaller") in [one.label for one in at.button]
-    assert query(press(at, "slide_size"), "text") == "usual"
+    assert say("text_size.usual") in [one.label for one in at.button]
+    assert "text" not in press(at, "slide_size").query_params
 
 
 def test_close_leads_back_to_the_cover() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.looking import keep
+from tests.browser.looking import fits, keep, small_targets
 from tests.browser.serving import Served
 from tests.browser.test_pages import (
     DESKTOP,
@@ -186,3 +186,19 @@ def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
             if page.url == "about:blank":
                 break
         assert page.url == "about:blank"
+
+
+@pytest.mark.parametrize("path", ["walk", "cohort?n=30"])
+def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
+    page = visit(f"{path}{'&' if '?' in path else '?'}text=large")
+    page.get_by_role("button", name="Usual text size").wait_for()
+    if path == "walk":
+        page.locator(".player[data-month]").wait_for()
+    else:
+        page.get_by_role("button", name="Show").first.click()
+        page.locator('[role="graphics-document"]').first.wait_for()
+    settle(page)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    fits(page)
+    assert small_targets(page) == []
+    keep(page, f"{path.partition('?')[0]}-larger")

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from alssim.app import crowd_words, outcome
 from alssim.app.cases import first_weak, members, name_of
+from alssim.app.chart import show_chart
 from alssim.app.climbing import Climb, climbed, climbed_scenario
 from alssim.app.comparing import Asked
 from alssim.app.comparing import outcome as compared
@@ -73,7 +74,7 @@ def stage(live: Live, world: Study, progress: Progress) -> Scene:
 
 def _chart(spec: Callable[[], Spec], alt: str) -> Draw:
     def draw(key: str) -> None:
-        st.vega_lite_chart(spec=spec(), width="stretch", key=key, alt=alt)
+        show_chart(spec(), key=key, alt=alt)
 
     return draw
 

@@ -10,6 +10,7 @@ from alssim.app.deck_scenes import Scene, stage
 from alssim.app.once import stoppable
 from alssim.app.projector import project
 from alssim.app.text import say
+from alssim.app.text_size import show_size_choice
 from alssim.errors import AlssimError
 from alssim.model.simulate import Progress
 from alssim.present.decks import Deck, Live, Slide
@@ -21,14 +22,12 @@ WIDE = ("person", "")
 def show_slide(deck: Deck) -> None:
     """Draw the slide at which the visitor is."""
     slide = deck.steps[visit.step() - 1]
-    size = "large" if visit.large() else "usual"
-    with st.container(key=f"stage_{size}"):
-        with st.container(key="slide_body"):
-            st.title(slide.title, anchor=False)
-            _show_body(deck, slide)
-        _show_ways(deck)
-        if visit.notes_shown():
-            _show_notes(deck, slide)
+    with st.container(key="slide_body"):
+        st.title(slide.title, anchor=False)
+        _show_body(deck, slide)
+    _show_ways(deck)
+    if visit.notes_shown():
+        _show_notes(deck, slide)
 
 
 def _show_body(deck: Deck, slide: Slide) -> None:
@@ -137,8 +136,7 @@ def _show_ways(deck: Deck) -> None:
         )
         notes = say("present.notes_hide" if visit.notes_shown() else "present.notes")
         st.button(notes, on_click=visit.turn_notes, key="slide_turn_notes", shortcut="N")
-        size = say("present.smaller" if visit.large() else "present.larger")
-        st.button(size, on_click=visit.turn_size, key="slide_size")
+        show_size_choice("slide_size")
         said = say("present.at_spoken", step=step, steps=steps, title=title)
         words = {"full": say("present.full"), "leave": say("present.full_leave"), "said": said}
         project(words, key="projector")

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from alssim.app import outcome_detail
+from alssim.app.chart import show_chart
 from alssim.app.comparing import Asked, Outcome, outcome
 from alssim.app.downloads import show_downloads
 from alssim.app.link import study
@@ -105,7 +106,7 @@ def _show_survival(found: Outcome, month: float) -> None:
     spec = vega.survival_spec(comparison, palette(), labels_of(found), month)
     arms = range(1, len(comparison.arms))
     alt = " ".join(vega.survival_alt(comparison, names, month, arm) for arm in arms)
-    st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
+    show_chart(spec, key="survival", alt=alt)
     st.markdown(f":small[{say('compare.band')}]")
     if len(arms) == 1:
         st.markdown(words.median_sentence(comparison, names))
@@ -168,7 +169,7 @@ def _show_gains(detail: Detail) -> None:
     st.markdown(words.shares_sentence(whole, arm))
     spec = vega.gain_spec(whole, palette(), names, arm)
     alt = vega.gain_alt(whole, names, arm)
-    st.vega_lite_chart(spec=spec, width="stretch", key="gains", alt=alt)
+    show_chart(spec, key="gains", alt=alt)
     st.markdown(words.mean_sentence(whole, names, arm))
 
 
