@@ -202,3 +202,13 @@ def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
     fits(page)
     assert small_targets(page) == []
     keep(page, f"{path.partition('?')[0]}-larger")
+
+
+def test_an_embedded_page_has_its_content_and_no_head(visit: Open) -> None:
+    page = visit("glossary?embed=true&v=1&text=large")
+    page.get_by_role("heading", level=1, name="Glossary").wait_for()
+    assert not page.get_by_test_id("stHeader").is_visible()
+    page.get_by_role("button", name="Usual text size").click()
+    page.wait_for_function("!location.search.includes('text=')")
+    assert "embed=true" in page.url
+    fits(page)

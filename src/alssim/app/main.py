@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.resources import as_file, files
+from typing import Literal
 
 import streamlit as st
 
@@ -23,7 +24,8 @@ def run() -> None:
     take_size()
     _set_frame()
     prepare()
-    page = st.navigation(navigation(), position="top")
+    place: Literal["top", "hidden"] = "hidden" if st.context.is_embedded else "top"
+    page = st.navigation(navigation(), position=place)
     _send_on(page)
     draw(page.url_path or PAGES[0].name, page.run)
 
@@ -43,7 +45,8 @@ def draw(name: str, show: Callable[[], None]) -> None:
 def _set_frame() -> None:
     with as_file(files(__package__).joinpath("icon.svg")) as icon:
         st.set_page_config(page_title=say("app.title"), page_icon=str(icon), layout="wide")
-    sheets = ["style.css", *(["larger.css"] if larger() else [])]
+    asked = {"larger.css": larger(), "embedded.css": st.context.is_embedded}
+    sheets = ["style.css", *(sheet for sheet, wanted in asked.items() if wanted)]
     folder = files(__package__)
     style = "".join(folder.joinpath(sheet).read_text(encoding="utf-8") for sheet in sheets)
     st.html(f"<style>{style}</style>")
