@@ -2,7 +2,7 @@
 
 A visitor's own deck and its text live in the visit alone: no link, no log and no shared cache
 holds them. What is simulated for a slide rests on shipped scenarios, so it is computed once for
-everybody.
+everybody; where a visitor's own deck changes values of the scenario, it is computed for that visit.
 """
 
 from dataclasses import replace
@@ -110,6 +110,11 @@ def run(wanted: bool) -> None:
     """Simulate on this slide, or hide it again."""
     asked: set[tuple[str, int]] = st.session_state.setdefault(OPENED, set())
     (asked.add if wanted else asked.discard)((name(), step()))
+
+
+def own() -> bool:
+    """Whether the open deck is the visitor's own."""
+    return name() == OWN
 
 
 def world(deck: Deck) -> Study:
