@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from alssim.app import outcome_detail
+from alssim.app.arm_words import in_words
 from alssim.app.chart import show_chart
 from alssim.app.comparing import Asked, Outcome, outcome
 from alssim.app.downloads import show_downloads
@@ -19,7 +20,6 @@ from alssim.app.world import UNTREATED, care_title
 from alssim.parameters.schema import Treatment
 from alssim.present import people, vega, words
 from alssim.present.language import grouped
-from alssim.present.naming import treatment_in_words
 from alssim.present.words import Names
 
 LOOK, OPEN = "compare_look", "compare_open"
@@ -68,7 +68,7 @@ def labels_of(found: Outcome) -> dict[str, str]:
 
 
 def _title_of(arm: Treatment) -> str:
-    return treatment_in_words(arm).title
+    return in_words(arm).title
 
 
 def _show_headline(found: Outcome, month: float) -> None:
@@ -183,7 +183,7 @@ def _show_limits(limits: list[str], found: Outcome) -> None:
 def _limits(detail: Detail) -> Iterator[str]:
     yield from words.caveats(detail.found.whole, detail.names, detail.arm)
     for one in _told_of(detail):
-        yield treatment_in_words(one).hypothetical
+        yield in_words(one).hypothetical
     kind = "care" if len(detail.found.asked.arms) == 1 else "care_all"
     yield say(f"compare.{kind}", care=care_title(detail.found.care))
     yield say("compare.limits_text")
