@@ -12,6 +12,7 @@ from tests.browser.test_pages import (
     PHONE,
     Open,
     files_begin,
+    go,
     month_is,
     settle,
     visitor,
@@ -173,6 +174,19 @@ def test_one_person_can_be_taken_away(contexts: Any, served: Served) -> None:
             ("Picture of the course (SVG)", b"<?xml"),
             ("Report (HTML)", b"<!DOCTYPE html>"),
         )
+
+
+def test_back_brings_the_same_person_at_the_same_month(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("walk?v=1&patient=17&month=9&case=leg")
+        month_is(page, 9)
+        name = page.locator(".stMarkdown strong").first.inner_text()
+        go(page, "Learn", "Glossary")
+        page.go_back()
+        page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
+        month_is(page, 9)
+        page.wait_for_url(re.compile("patient=17&month=9"))
+        assert page.locator(".stMarkdown strong").first.inner_text() == name
 
 
 def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
