@@ -5,8 +5,6 @@ and the server has nothing more to say. Without Playwright or a browser nothing 
 """
 
 import asyncio
-import os
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,13 +13,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from alssim.app.text import say
+from benchmarks.classroom.machine import CHROMIUM_OPTIONS, chromium_path
 from benchmarks.classroom.students import people_of
 from benchmarks.classroom.visiting import PATIENCE, WrongAnswer
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 FIRST_NUMBER = 9000
 """Number of the first student that the browser plays: it has people whom nobody saw before."""
 MAIN = '[data-testid="stMain"]'
@@ -92,7 +90,7 @@ class Browser:
 @asynccontextmanager
 async def chromium(url: str) -> AsyncIterator[Browser | None]:
     """Start a Chromium with an empty cache; None where there is none."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    found = chromium_path()
     try:
         from playwright.async_api import async_playwright
     except ImportError:
@@ -101,7 +99,7 @@ async def chromium(url: str) -> AsyncIterator[Browser | None]:
         yield None
         return
     async with async_playwright() as driver:
-        running = await driver.chromium.launch(executable_path=found, args=OPTIONS)
+        running = await driver.chromium.launch(executable_path=found, args=CHROMIUM_OPTIONS)
         page = await running.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(1000 * PATIENCE)
         yield Browser(page, url)

@@ -4,7 +4,6 @@ Memory and processor time are read from ``/proc``; where there is none (not on L
 """
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from alssim.app.launch import classroom, command
 from benchmarks.classroom.counting import BOOK
+from benchmarks.classroom.machine import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -55,7 +55,7 @@ def serving() -> Iterator[Server]:
     """Serve the app on a free port of this machine, from an empty folder, until the block ends."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        room = classroom("127.0.0.1", _free_port())
+        room = classroom("127.0.0.1", free_port())
         words = command(headless=True, room=room)
         words[2] = "benchmarks.classroom.counting"
         book = folder / "simulated.txt"
@@ -75,12 +75,6 @@ def serving() -> Iterator[Server]:
             finally:
                 started.terminate()
                 started.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait(started: "subprocess.Popen[bytes]", url: str, log: Path) -> None:

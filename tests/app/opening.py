@@ -1,12 +1,16 @@
 """Open a page of the app without a browser."""
 
+from collections.abc import Mapping
+
 from streamlit.testing.v1 import AppTest
 
 SECONDS = 60
 
 
-def opened(name: str, **link: str | list[str]) -> AppTest:
-    """Open a page with a link, and run it."""
+def opened(
+    name: str, state: Mapping[str, object] | None = None, /, **link: str | list[str]
+) -> AppTest:
+    """Open a page with a link, and run it; ``state``: what the visit holds before."""
 
     def draw(name: str) -> None:
         from alssim.app.registry import page
@@ -14,6 +18,8 @@ def opened(name: str, **link: str | list[str]) -> AppTest:
         page(name).show()
 
     at = AppTest.from_function(draw, default_timeout=SECONDS, kwargs={"name": name})
+    for key, value in (state or {}).items():
+        at.session_state[key] = value
     for key, value in link.items():
         at.query_params[key] = value
     return calm(at.run())

@@ -34,6 +34,7 @@ addresses = st.builds(
         st.sampled_from(CHOICES), st.from_regex(r"[A-Za-z0-9_.-]{1,40}", fullmatch=True)
     ).map(lambda found: tuple(sorted(found.items()))),
     language=st.sampled_from(sorted(LANGUAGES)),
+    size=st.sampled_from(address.SIZES),
 )
 quick = settings(deadline=None, derandomize=True, max_examples=200)
 

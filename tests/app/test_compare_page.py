@@ -9,9 +9,14 @@ from tests.app.opening import calm, click, opened, query, told
 from tests.small_ensemble import small_ensemble
 
 from alssim.app import comparing
+from alssim.app.address import Address
 from alssim.app.arms import NEXT
 from alssim.app.building import NAMES, built
+from alssim.app.link import ADDRESS, STUDY
+from alssim.app.pages.compare import PEOPLE
+from alssim.app.study import Study
 from alssim.app.world import UNTREATED, treatments
+from alssim.parameters import Upload
 
 TWO = "slowing-from-onset,slowing-from-stage-3"
 FOUR = "slowing-from-onset,own-2,riluzole-like,msc-claimed"
@@ -223,3 +228,61 @@ def test_without_an_ensemble_nothing_is_offered(
 ) -> None:
     monkeypatch.setattr(comparing, "shipped_ensemble", lambda: tmp_path / "none.toml")
     assert "set of parameters" not in " ".join(one.label for one in shown().button)
+
+
+# The treatments of an opened scenario
+
+
+def mine(title: str = "Secret drug") -> AppTest:
+    """Go to the comparison after a visitor's own scenario with a treatment of its own."""
+    text = f"""extends = "reference"
+title = "Mine"
+arms = [ "untreated", {{ extends = "slowing-from-onset", name = "secret-drug", title = "{title}",
+  summary = "![x](http://example.org/x.png)", claim = "<b>cures</b>", hypothetical = "Mine."}} ]
+"""
+    text = text.replace(",\n  ", ", ")
+    study = Study(given=Upload("m.toml", text))
+    return opened("compare", {STUDY: study, ADDRESS: Address(), PEOPLE: 100})
+
+
+def test_an_opened_scenarios_own_treatment_is_compared_and_stands_in_no_link() -> None:
+    at = mine()
+    assert at.selectbox("compare_treatment").value == "file-1"
+    assert headings(at)[0] == "Secret drug"
+    assert "cures" not in " ".join(one.value for one in at.markdown)
+    assert "<b>cures</b>" in [one.value for one in at.text]
+    at = click(at, "Show survival")
+    assert "Nothing here says that it exists" in told(at)
+    link = str(dict(at.query_params))
+    assert query(at, "arms") == "file-1" and "file=" not in link and query(at, "file")
+    assert not re.search("(?i)secret|mine|cures|slowing", link)
+
+
+def test_an_own_treatment_stands_beside_shipped_ones() -> None:
+    at = click(click(mine(), "Add another treatment"), "Show survival")
+    assert query(at, "arms") == "file-1,slowing-from-diagnosis"
+    assert "“Secret drug”" in told(at)
+
+
+@pytest.mark.parametrize("title", ["![x](http://a.org/x.png)", "www.example.org", ":red[x]", "*a*"])
+def test_a_title_that_means_more_than_its_letters_is_not_said(title: str) -> None:
+    at = click(click(mine(title), "Add another treatment"), "Show survival")
+    assert title not in " ".join(one.value for one in at.markdown)
+    assert "Treatment 1 of the opened scenario" in told(at)
+
+
+def test_results_of_an_own_treatment_reach_no_cache_of_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def once(*_: object) -> None:
+        raise AssertionError("a cache that others reach was asked")
+
+    monkeypatch.setattr("alssim.app.once.Shelf.once", once)
+    assert headings(click(mine(), "Show survival"))
+
+
+def test_a_treatment_of_a_file_that_is_gone_is_not_chosen() -> None:
+    at = click(mine(), "Back to the reference")
+    assert at.selectbox("compare_treatment").value == NEXT[0]
+    at = opened("compare", arms="file-1", against="file-1", look="file-1")
+    assert query(at, "arms") == NEXT[0]

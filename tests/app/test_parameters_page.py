@@ -4,9 +4,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.app.opening import calm, click, opened, query, told
 
-from alssim.app.study import Study, editable, value_text
+from alssim.app.study import Study, value_text
 from alssim.app.text import say
 from alssim.parameters import Upload, load_scenario
+from alssim.parameters.changing import editable
 
 MINE = b'extends = "reference"\ntitle = "Mine"\n[pace]\nmedian = 0.07\n'
 

@@ -4,9 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.app.opening import calm, click, opened, query, told
 
+from alssim.app import world
 from alssim.app.deck_files import Wanted, as_html, as_pdf
+from alssim.app.deck_scenes import stage
+from alssim.app.deck_worlds import world_of
 from alssim.app.study import Study
 from alssim.app.text import say
+from alssim.app.world import care_title
 from alssim.present.decks import deck_source, read_deck, shipped_decks
 
 DECKS = shipped_decks()
@@ -128,8 +132,8 @@ def test_notes_are_shown_on_demand_and_by_link() -> None:
 def test_text_becomes_larger_and_the_link_says_so() -> None:
     at = press(slide("one-course", 1), "slide_size")
     assert query(at, "text") == "large"
-    assert say("present.smaller") in [one.label for one in at.button]
-    assert query(press(at, "slide_size"), "text") == "usual"
+    assert say("text_size.usual") in [one.label for one in at.button]
+    assert "text" not in press(at, "slide_size").query_params
 
 
 def test_close_leads_back_to_the_cover() -> None:
@@ -219,6 +223,70 @@ def test_a_shipped_deck_can_be_made_ones_own() -> None:
     assert at.text_area[0].value == deck_source("why-trials-fail")
     at = click(at, say("present.own.use"))
     assert at.title[0].value == DECKS["why-trials-fail"].title and query(at, "deck") == "own"
+
+
+CHANGED = OWN + '[steps.values]\n"spread.rate" = 0.4321\n"care.extends" = "no-niv"\n'
+
+
+CARE = {"before": care_title("modern"), "after": care_title("no-niv")}
+
+
+def test_a_slide_says_which_values_differ_and_simulates_with_them() -> None:
+    deck = DECKS["one-course"]
+    (step,) = (number for number, one in enumerate(deck.steps, 1) if one.values)
+    at = slide("one-course", step)
+    assert say("present.changed_title") in told(at) and "(spread.rate)" in told(at)
+    spreading, changed = (press(slide("one-course", one), "slide_run") for one in (step - 1, step))
+    assert say("present.changed_title") not in told(spreading)
+    drawn = [at.get("vega_lite_chart")[0].proto.spec for at in (spreading, changed)]
+    assert drawn[0] != drawn[1] and "spread" not in str(dict(changed.query_params))
+
+
+def test_values_of_ones_own_deck_are_said_and_stand_in_no_link() -> None:
+    at = press(click(written(CHANGED), say("present.start")), "slide_run")
+    assert "0.4321" in told(at) and say("present.changed_care", **CARE) in told(at)
+    assert at.get("vega_lite_chart")
+    assert not {"0.4321", "no-niv"} & set(" ".join(map(str, at.query_params.values())).split())
+    assert "set" not in at.query_params
+
+
+def test_the_hand_out_says_which_values_differ() -> None:
+    wanted = Wanted(read_deck(CHANGED.encode(), "m.toml"), Study(), False, False, own=True)
+    assert "0.4321 instead of" in as_html(wanted).decode()
+    assert as_pdf(wanted).startswith(b"%PDF")
+
+
+LIVES = {
+    "person": "",
+    "person, twice": 'treatment = "riluzole-like"',
+    "cohort": "people = 10",
+    "comparison": 'treatment = "riluzole-like"\npeople = 10',
+    "ladder": "people = 10",
+    "trials": "size = 5",
+}
+
+
+@pytest.mark.parametrize("kind", LIVES)
+def test_values_of_ones_own_deck_reach_no_cache_of_others(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def once(self: object, asked: object, *rest: object) -> None:
+        raise AssertionError("a cache that others reach was asked")
+
+    def people(asked: Study) -> object:
+        assert asked == Study()
+        return cohort_of(asked)
+
+    cohort_of = world._shared_cohort
+    monkeypatch.setattr("alssim.app.once.Shelf.once", once)
+    monkeypatch.setattr("alssim.app.world._shared_cohort", people)
+    monkeypatch.setattr("alssim.app.crowd._shared_part", once)
+    monkeypatch.setattr("alssim.app.deck_scenes._shared_share", once)
+    live = f'[steps.live]\nshow = "{kind.partition(",")[0]}"\n{LIVES[kind]}\n'
+    text = 'title = "A"\n[[steps]]\ntitle = "B"\n[steps.values]\n"spread.rate" = 1\n' + live
+    (step,) = read_deck(text.encode(), "mine.toml").steps
+    scene = stage(step.live, world_of(step, Study(), own=True), lambda done, whole: None)
+    assert scene.headline
 
 
 # ------------------------------------------------------------------------------------ the hand-out

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alssim.app.study import Study, checked, difference, editable, short_file, value_text
+from alssim.app.study import Study, checked, difference, short_file, value_text
 from alssim.parameters import Upload, digest, dump, load_scenario
+from alssim.parameters.changing import editable
 
 FILE = 'extends = "reference"\ntitle = "Mine"\n[pace]\nmedian = 0.07\n'
 

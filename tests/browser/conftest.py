@@ -1,22 +1,12 @@
 """The served app and a real browser, for the tests of this folder."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from benchmarks.classroom.machine import CHROMIUM_OPTIONS, chromium_path
 from tests.browser.serving import Served, serving
 
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 90_000
 """Milliseconds until something that is waited for is missing: other tests run at the same time."""
 
@@ -35,11 +25,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def browser() -> Iterator[Any]:
     """A headless Chromium; the test is skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = chromium_path()
     if not chromium:
         pytest.skip("no Chromium on this machine")
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        running = driver.chromium.launch(executable_path=chromium, args=[*CHROMIUM_OPTIONS])
         yield running
         running.close()
 

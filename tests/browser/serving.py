@@ -1,7 +1,6 @@
 """Serve the app in an empty folder, and write down whom its server talks to."""
 
 import os
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from benchmarks.classroom.machine import free_port
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[1] / "src"
@@ -28,13 +28,6 @@ class Served:
     def addresses(self) -> list[str]:
         """Return what the server bound to, connected to, sent to or looked up."""
         return self.book.read_text(encoding="utf-8").splitlines()
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.looking import keep
+from tests.browser.looking import fits, keep, small_targets
 from tests.browser.serving import Served
 from tests.browser.test_pages import (
     DESKTOP,
     PHONE,
     Open,
     files_begin,
+    go,
     month_is,
     settle,
     visitor,
@@ -175,6 +176,19 @@ def test_one_person_can_be_taken_away(contexts: Any, served: Served) -> None:
         )
 
 
+def test_back_brings_the_same_person_at_the_same_month(contexts: Any, served: Served) -> None:
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("walk?v=1&patient=17&month=9&case=leg")
+        month_is(page, 9)
+        name = page.locator(".stMarkdown strong").first.inner_text()
+        go(page, "Learn", "Glossary")
+        page.go_back()
+        page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
+        month_is(page, 9)
+        page.wait_for_url(re.compile("patient=17&month=9"))
+        assert page.locator(".stMarkdown strong").first.inner_text() == name
+
+
 def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit("about")
@@ -186,3 +200,29 @@ def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
             if page.url == "about:blank":
                 break
         assert page.url == "about:blank"
+
+
+@pytest.mark.parametrize("path", ["walk", "cohort?n=30"])
+def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
+    page = visit(f"{path}{'&' if '?' in path else '?'}text=large")
+    page.get_by_role("button", name="Usual text size").wait_for()
+    if path == "walk":
+        page.locator(".player[data-month]").wait_for()
+    else:
+        page.get_by_role("button", name="Show").first.click()
+        page.locator('[role="graphics-document"]').first.wait_for()
+    settle(page)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    fits(page)
+    assert small_targets(page) == []
+    keep(page, f"{path.partition('?')[0]}-larger")
+
+
+def test_an_embedded_page_has_its_content_and_no_head(visit: Open) -> None:
+    page = visit("glossary?embed=true&v=1&text=large")
+    page.get_by_role("heading", level=1, name="Glossary").wait_for()
+    assert not page.get_by_test_id("stHeader").is_visible()
+    page.get_by_role("button", name="Usual text size").click()
+    page.wait_for_function("!location.search.includes('text=')")
+    assert "embed=true" in page.url
+    fits(page)

@@ -120,6 +120,45 @@ def test_no_text_is_endless(field: str) -> None:
     assert found.startswith(f"steps.1: {field} has 3600 letters")
 
 
+LIVING = '[steps.live]\nshow = "cohort"\n'
+
+
+@pytest.mark.parametrize(
+    "values",
+    ['"spread.rate" = 1.5', "spread.rate = 1.5", "spread = { rate = 1.5 }"],
+)
+def test_a_step_changes_values_of_the_scenario_by_dotted_keys(values: str) -> None:
+    deck = read_deck(f"{LEAST}[steps.values]\n{values}\n{LIVING}".encode(), "mine.toml")
+    assert deck.steps[0].changes == (("spread.rate", "1.5"),)
+
+
+def test_all_wrong_values_of_all_steps_are_said_at_once() -> None:
+    found = refused(
+        f'{LEAST}[steps.values]\nspread.rate = 99\nspred.rate = 1\ncare.extends = "none"\n{LIVING}'
+        f'[[steps]]\ntitle = "Two"\n[steps.values]\npace.median = "x"\ntitle = "Words"\n{LIVING}'
+        'people = 1\n[[steps]]\ntitle = "Three"\nvalues = ["arms.untreated.title=Cured"]\n'
+    )
+    begins = [
+        "steps.1.values: spread.rate = 99 is outside",
+        "steps.1.values: spred.rate is unknown",
+    ]
+    begins += ["steps.1.values: care.extends: there is no care setting 'none'"]
+    begins += ["steps.2.live.people = 1 is outside", "steps.2.values: title is unknown"]
+    begins += ["steps.2.values: pace.median = 'x' is not a number"]
+    begins += ["steps.3: values change nothing here", "steps.3.values: arms.untreated.title is unk"]
+    assert len(found) == len(begins)
+    for begin in begins:
+        assert any(problem.startswith(begin) for problem in found), begin
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["values = 3", "values = [[1]]", 'values = ["=3"]', "values = [{a = 1}]", "values.x=''"],
+)
+def test_values_that_are_none_are_refused_in_words(values: str) -> None:
+    assert refused(f"{LEAST}{values}\n{LIVING}")
+
+
 def test_mathematical_signs_are_no_html() -> None:
     deck = read_deck((LEAST + 'text = "p < 0.05, a < b, 3 > 2, a <= b!"').encode(), "mine.toml")
     assert deck.steps[0].text == "p < 0.05, a < b, 3 > 2, a <= b!"

@@ -2,9 +2,10 @@
 
 A link holds the version of its format, the scenario, the seeds of people and fate, the patient,
 the month, the arms and every value that differs from the scenario; the page is its path. Where the
-words are not English it names their language (``lang``). What a page has chosen besides stands
-under names of its own. Reading never fails: what cannot be read is left out, and said. Whether a
-value is allowed is for the reader of parameter files to say.
+words are not English it names their language (``lang``), and where they are larger than usual it
+says so (``text``). What a page has chosen besides stands under names of its own. Reading never
+fails: what cannot be read is left out, and said. Whether a value is allowed is for the reader of
+parameter files to say.
 """
 
 import re
@@ -20,7 +21,14 @@ LONGEST = 2000
 """Characters of a link, its question mark aside."""
 
 REFERENCE = "reference"
-OWN_NAMES = ("v", "lang", "scenario", "people", "fate", "patient", "month", "arms", "set", "file")
+USUAL, LARGE = SIZES = ("usual", "large")
+"""Sizes of the text."""
+
+OF_VISIT = {"lang": ENGLISH, "text": USUAL}
+"""What holds for all pages of a visit, with what a link means that does not name it."""
+
+SCREEN = ("scenario", "people", "fate", "patient", "month", "arms", "set", "file")
+OWN_NAMES = ("v", *OF_VISIT, *SCREEN)
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 KEY = re.compile(r"[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_-]{1,60}){0,7}")
 CHOICE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
@@ -40,8 +48,8 @@ class Address:
 
     ``people``, ``fate``: None = the scenario's own. ``changes``: (dotted key, value as TOML).
     ``file``: beginning of the digest of a scenario file that the screen needs; a link does not
-    hold the file. ``choices``: what the page has chosen besides, by name. ``language``: of the
-    words; a link that names none is English.
+    hold the file. ``choices``: what the page has chosen besides, by name. ``language``
+    and ``size``: of the words; a link that names none is English, in the usual size.
     """
 
     scenario: str = REFERENCE
@@ -54,6 +62,13 @@ class Address:
     file: str = ""
     choices: tuple[Change, ...] = ()
     language: str = ENGLISH
+    size: str = USUAL
+
+    @property
+    def of_visit(self) -> dict[str, str]:
+        """What a link says for all pages of a visit; the usual is not said."""
+        found = {"lang": self.language, "text": self.size}
+        return {name: value for name, value in found.items() if value != OF_VISIT[name]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +90,7 @@ class Opened:
 def encode(address: Address) -> Query:
     """Return the names and values of a link."""
     query: Query = {"v": [str(VERSION)]}
-    if address.language != ENGLISH:
-        query["lang"] = [address.language]
+    query |= {name: [value] for name, value in address.of_visit.items()}
     query["scenario"] = [address.scenario]
     for name in ("people", "fate", "patient", "month"):
         number = getattr(address, name)
@@ -124,6 +138,7 @@ def decode(query: Mapping[str, Sequence[str]], choices: Collection[str] = ()) ->
         file=reading.digest(),
         choices=reading.choices(choices),
         language=reading.language(),
+        size=reading.size(),
     )
     return Opened(address, tuple(reading.refusals))
 
@@ -172,6 +187,13 @@ class _Reading:
             self.refuse("language", given)
             return ENGLISH
         return given or ENGLISH
+
+    def size(self) -> str:
+        given = self.one("text")
+        if given and given not in SIZES:
+            self.refuse("unread", f"text={given}")
+            return USUAL
+        return given or USUAL
 
     def arms(self) -> tuple[str, ...]:
         names = [name for name in self.one("arms").split(",") if name]

@@ -1,21 +1,25 @@
-"""The treatments on the screen of a comparison: up to four places, each a preset or one built.
+"""The treatments on the screen of a comparison: up to four places.
 
+Each is a preset, one built, or one of the opened scenario.
 A place has a number from 1 to 4 that it keeps while others come and go; a built treatment is named
 after its place. A treatment that is chosen twice is followed once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
+from alssim.app.arm_words import in_words
 from alssim.app.building import MOST, NAMES, build, built_changes, start_building
 from alssim.app.choice import changed_values, choose_effects, start_choice
-from alssim.app.link import adopt, asked
+from alssim.app.file_arms import file_arms
+from alssim.app.link import adopt, asked, study
 from alssim.app.text import say
 from alssim.app.world import treatment, treatments
 from alssim.parameters.schema import Treatment
-from alssim.present.naming import treatment_in_words
+from alssim.present.language import ENGLISH, speaking
 
 FIRST = "slowing-from-diagnosis"
 NEXT = (FIRST, "slowing-from-onset", "slowing-from-stage-3", "riluzole-like")
@@ -43,11 +47,11 @@ def read_arms() -> None:
 
 def _placed(wanted: tuple[str, ...]) -> dict[int, str]:
     """Return place -> name of the treatments that a link names; built ones at their own place."""
-    known = [name for name in wanted if name in treatments() or name in NAMES][:MOST]
+    offered = (*file_arms(study()), *treatments(), *NAMES)
+    known = [name for name in wanted if name in offered][:MOST]
     free = [place for place in range(1, MOST + 1) if NAMES[place - 1] not in known]
-    return {NAMES.index(name) + 1 if name in NAMES else free.pop(0): name for name in known} or {
-        1: FIRST
-    }
+    placed = {NAMES.index(name) + 1 if name in NAMES else free.pop(0): name for name in known}
+    return placed or {1: next(iter(file_arms(study())), FIRST)}
 
 
 def ask_arms() -> tuple[Arm, ...]:
@@ -68,16 +72,22 @@ def ask_arms() -> tuple[Arm, ...]:
 
 
 def _ask_arm(place: int, above: tuple[str, ...]) -> Arm | None:
+    of_file = file_arms(study())
+    options = (*of_file, *treatments(), NAMES[place - 1])
+    if st.session_state[_key(place)] not in options:  # another file is open
+        st.session_state[_key(place)] = FIRST
     name = st.selectbox(
         _label(place),
-        (*treatments(), NAMES[place - 1]),
+        options,
         key=_key(place),
         persist_state="session",
-        format_func=_title,
+        format_func=partial(_title, of_file),
     )
     if name in above:
         st.markdown(f":small[{say('compare.twice')}]")
         return None
+    if name in of_file:
+        return Arm(of_file[name], {})
     if name in NAMES:
         start_building(name)
         with st.expander(say("compare.build"), expanded=True):
@@ -89,7 +99,8 @@ def _ask_arm(place: int, above: tuple[str, ...]) -> Arm | None:
     changes = changed_values(preset, choice)
     applied = choice.applied(preset)
     if changes:
-        applied = replace(applied, title=say("compare.changed", title=_title(name)))
+        with speaking(ENGLISH):
+            applied = replace(applied, title=say("compare.changed", title=preset.title))
     return Arm(applied, changes)
 
 
@@ -100,10 +111,10 @@ def _label(place: int) -> str:
     return say("compare.treatment_number", number=places.index(place) + 1)
 
 
-def _title(name: str) -> str:
-    return (
-        say("compare.built.option") if name in NAMES else treatment_in_words(treatment(name)).title
-    )
+def _title(of_file: Mapping[str, Treatment], name: str) -> str:
+    if name in NAMES:
+        return say("compare.built.option")
+    return in_words(of_file[name] if name in of_file else treatment(name)).title
 
 
 def _places() -> tuple[int, ...]:

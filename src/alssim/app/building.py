@@ -1,12 +1,13 @@
 """Build a treatment: what it acts on, how strongly, when, for how long, in whom, and its harms.
 
 A built treatment has one effect. It is read by the reader of parameter files, as a link gives it;
-words come from the texts of the app alone.
+words come from the texts of the app alone, and are English in what is computed.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -18,12 +19,14 @@ from alssim.errors import ParameterError
 from alssim.parameters import Upload, load_treatment, parse_settings
 from alssim.parameters.schema import Effect, Treatment
 from alssim.parameters.treatment import TARGETS
+from alssim.present.language import ENGLISH, speaking
 from alssim.quantity import Quantity, described
 
 MOST = 4
 NAMES = tuple(f"own-{number}" for number in range(1, MOST + 1))
 EFFECT = ("target", "size", "start", "month", "delay", "duration", "responders")
 HARMS = ("procedure_death", "procedure_complication")
+WORDS = ("summary", "claim", "found", "hypothetical")
 LONGEST_DELAY = 24.0
 DURATIONS = (1, 3, 6, 12, 24, 36, 60, 120, 600)
 PERCENTS = (0, 1, 2, 5, 10, 15, 20, 30)
@@ -63,16 +66,27 @@ def build(name: str) -> Treatment:
 def built(name: str, values: Mapping[str, str]) -> Treatment:
     """Return the built treatment with some values that differ, by key within its file."""
     overrides = parse_settings(f"{key}={value}" for key, value in values.items())
-    found = load_treatment(Upload(f"{name}.toml", _usual_text()), overrides).record
-    effect = found.effects[0]
+    with speaking(ENGLISH):
+        found = load_treatment(Upload(f"{name}.toml", _usual_text()), overrides).record
+        return built_in_words(found)
+
+
+def built_in_words(given: Treatment) -> Treatment:
+    """Return a built treatment with its words in the language of now."""
+    effect = given.effects[0]
     target = say(f"compare.targets.{effect.target}")
     title = say(
         "compare.built.title",
-        number=NAMES.index(name) + 1,
+        number=NAMES.index(given.name) + 1,
         target=f"{target[:1].lower()}{target[1:]}",
         percent=f"{100 * effect.size:.0f}",
     )
-    return replace(found, title=title)
+    return replace(given, title=title, **_words())
+
+
+def _words() -> dict[str, Any]:
+    """Return what is said of any built treatment, by the key within its file."""
+    return {part: say(f"compare.built.{part}") for part in WORDS}
 
 
 def built_changes(name: str) -> dict[str, str]:
@@ -101,13 +115,8 @@ def _text(value: str | float) -> str:
 
 def _usual_text() -> str:
     """Return the file of a built treatment before anything is changed."""
-    words = {
-        "title": say("compare.built.title_short"),
-        "summary": say("compare.built.summary"),
-        "claim": say("compare.built.claim"),
-        "found": say("compare.built.found"),
-        "hypothetical": say("compare.built.hypothetical"),
-    }
+    words = {"title": say("compare.built.title_short")}
+    words |= _words()
     source = say("compare.built.source")
     lines = [f'{key} = "{text}"' for key, text in words.items()]
     size = f'size = {{ value = 0.3, unit = "share", source = "{source}" }}'

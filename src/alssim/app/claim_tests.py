@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from alssim.app import export, untreated
+from alssim.app.chart import show_chart
 from alssim.app.downloads import File, data_files, scenario_file, show_download
 from alssim.app.once import Shelf, stoppable
 from alssim.app.palette import palette
@@ -168,7 +169,7 @@ def _show_count(name: str, finding: Finding, key: str) -> None:
     st.markdown(says["sentence"].format(people=grouped(finding.people), **told))
     spec = bars_spec(bars, says["title"], top, palette())
     alt = bars_alt(bars, says["title"], (says.get("here", ""), says.get("beside", "")))
-    st.vega_lite_chart(spec=spec, width="stretch", key=key, alt=alt)
+    show_chart(spec, key=key, alt=alt)
     if beside:
         st.markdown(f":small[:blue[■] {says['here']}  :orange[■] {says['beside']}]")
 
@@ -244,7 +245,7 @@ def _show_pair(trying: Trying, study: Study) -> None:
     spec = vega.survival_spec(found.shown, palette(), names, MONTH)
     arms = range(1, len(found.shown.arms))
     alt = " ".join(vega.survival_alt(found.shown, names, MONTH, arm) for arm in arms)
-    st.vega_lite_chart(spec=spec, width="stretch", key=trying.key, alt=alt)
+    show_chart(spec, key=trying.key, alt=alt)
     files = [*_pair_files(trying, found), scenario_file(found.record)]
     _show_end(trying, files, found.record, say("compare.limits_text"))
 
@@ -347,14 +348,14 @@ def _tell_trial(trying: Trying, found: Tried) -> None:
         ticks = (months, (0, 12, 24, 36, 48))
         spec = lines_spec(lines, title, (axis, ""), (0, 48), ticks, palette())
         alt = f"{title}. {told[0]}"
-        st.vega_lite_chart(spec=spec, width="stretch", key=f"{trying.key}_score", alt=alt)
+        show_chart(spec, key=f"{trying.key}_score", alt=alt)
     with right:
         curves = list(zip(names, done.curves, strict=True))
         spec = survival_spec(curves, last, palette())
         spec["title"]["text"] = title = trial_say("charts.alive")
         spec["encoding"]["x"]["title"] = axis
         alt = f"{title}. {' '.join(trial_words.flow_sentences(done.flow, design.size))}"
-        st.vega_lite_chart(spec=spec, width="stretch", key=f"{trying.key}_alive", alt=alt)
+        show_chart(spec, key=f"{trying.key}_alive", alt=alt)
     limits = [say("claims.one_trial"), design.treatment.hypothetical, design.assumed]
     _show_end(trying, [scenario_file(found.record)], found.record, " ".join(limits))
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from alssim.app import deck_visit as visit
 from alssim.app.deck_scenes import Scene, stage
+from alssim.app.deck_worlds import changed_lines, world_of
 from alssim.app.downloads import File, show_download
 from alssim.app.once import stoppable
 from alssim.app.study import Study
@@ -26,12 +27,17 @@ FIGURES, NOTES, READY = "handout_figures", "handout_notes", "handout_ready"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a hand-out is to hold besides text and questions."""
+    """What a hand-out is to hold besides text and questions; ``own``: of the visitor's own deck."""
 
     deck: Deck
     world: Study
     figures: bool
     notes: bool
+    own: bool = False
+
+    def world_of(self, slide: Slide) -> Study:
+        """Return the world of a slide."""
+        return world_of(slide, self.world, self.own)
 
 
 def show_files(deck: Deck) -> None:
@@ -41,7 +47,7 @@ def show_files(deck: Deck) -> None:
     with st.container(horizontal=True):
         figures = st.toggle(say("present.handout_figures"), key=FIGURES, persist_state="session")
         notes = st.toggle(say("present.handout_notes"), key=NOTES, persist_state="session")
-    wanted = Wanted(deck, visit.world(deck), figures, notes)
+    wanted = Wanted(deck, visit.world(deck), figures, notes, visit.own())
     if figures and not _simulated(wanted):
         return
     label, stem = say("present.handout"), f"handout-{visit.name()}"
@@ -62,12 +68,13 @@ def _simulated(wanted: Wanted) -> bool:
         return True
     label = say("present.handout_simulate")
     if st.button(label, type="primary", key="handout_simulate"):
-        lives = [slide.live for slide in wanted.deck.steps if slide.simulated]
+        slides = [slide for slide in wanted.deck.steps if slide.simulated]
         try:
             with stoppable(say("present.working"), "handout", lambda: None) as progress:
-                for done, live in enumerate(lives):
-                    progress(done, len(lives))
-                    stage(live, wanted.world, partial(_further, progress, done, len(lives)))
+                for done, slide in enumerate(slides):
+                    progress(done, len(slides))
+                    further = partial(_further, progress, done, len(slides))
+                    stage(slide.live, wanted.world_of(slide), further)
         except AlssimError as problem:
             st.error(say("present.refused"))
             st.text(str(problem))
@@ -104,7 +111,7 @@ def as_html(wanted: Wanted) -> bytes:
 def _staged(wanted: Wanted) -> Iterator[tuple[Slide, Scene | None]]:
     for slide in wanted.deck.steps:
         asked = wanted.figures and slide.simulated
-        yield slide, stage(slide.live, wanted.world, _quiet) if asked else None
+        yield slide, stage(slide.live, wanted.world_of(slide), _quiet) if asked else None
 
 
 def _quiet(done: int, whole: int) -> None:
@@ -112,17 +119,23 @@ def _quiet(done: int, whole: int) -> None:
 
 
 def _sheet(wanted: Wanted, slide: Slide, scene: Scene | None) -> Sheet:
-    notes = slide.notes if wanted.notes else ""
+    notes, changed = slide.notes if wanted.notes else "", _changed(wanted, slide)
     if scene is None:
-        return Sheet(slide.title, slide.text, slide.question, notes)
+        return Sheet(slide.title, slide.text, slide.question, notes, changed)
     picture = rendered(scene.figure(), "png", scene.record) if scene.figure else b""
-    found = (scene.headline, *scene.lines)
+    found = (*changed, scene.headline, *scene.lines)
     return Sheet(slide.title, slide.text, slide.question, notes, found, picture, scene.record)
+
+
+def _changed(wanted: Wanted, slide: Slide) -> list[str]:
+    """Say which values of the scenario differ on a slide."""
+    lines = changed_lines(wanted.world_of(slide))
+    return [f"{say('present.changed_title')} {' '.join(lines)}"] if lines else []
 
 
 def _part(wanted: Wanted, slide: Slide, scene: Scene | None) -> Part:
     words = table("present.handout_words")
-    said = plain_paragraphs(slide.text)
+    said = [*plain_paragraphs(slide.text), *_changed(wanted, slide)]
     if scene is not None:
         said += [scene.headline, *scene.lines, scene.record.short()]
     if slide.question:

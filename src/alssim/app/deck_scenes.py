@@ -9,12 +9,15 @@ from matplotlib.figure import Figure
 
 from alssim.app import crowd_words, outcome
 from alssim.app.cases import first_weak, members, name_of
+from alssim.app.chart import show_chart
 from alssim.app.climbing import Climb, climbed, climbed_scenario
 from alssim.app.comparing import Asked
 from alssim.app.comparing import outcome as compared
 from alssim.app.course import course, opening_month
 from alssim.app.course_files import drawn
 from alssim.app.crowd import followed_scenario, gather
+from alssim.app.deck_worlds import without_changes
+from alssim.app.keeping import kept
 from alssim.app.outcome_detail import Detail
 from alssim.app.palette import palette
 from alssim.app.player import play
@@ -74,7 +77,7 @@ def stage(live: Live, world: Study, progress: Progress) -> Scene:
 
 def _chart(spec: Callable[[], Spec], alt: str) -> Draw:
     def draw(key: str) -> None:
-        st.vega_lite_chart(spec=spec(), width="stretch", key=key, alt=alt)
+        show_chart(spec(), key=key, alt=alt)
 
     return draw
 
@@ -90,8 +93,7 @@ def _markup(html: Callable[[], str]) -> Draw:
 
 
 def _person(live: Live, world: Study, progress: Progress) -> Scene:
-    people = cohort(world)
-    patient = _patient(live, people)
+    people, patient = _people(world), _patient(live, world)
     month = opening_month(people, patient) if live.month is None else live.month
     data = course(people, patient, month)
     return Scene(
@@ -111,8 +113,7 @@ def _play(data: dict[str, object], key: str) -> None:
 
 def _twins(live: Live, world: Study) -> Scene:
     added = treatment(live.word("treatment"))
-    people = cohort(world)
-    patient = _patient(live, people)
+    people, patient = _people(world), _patient(live, world)
     scenario = replace(
         care_study((added,), world).record, arms=(treatment(UNTREATED), added), horizon=MONTHS
     )
@@ -139,10 +140,16 @@ def _twin_line(both: Simulation, event: str) -> str:
     return say("present.twin_line", event=name, usual=usual, treated=treated)
 
 
-def _patient(live: Live, people: Simulation) -> int:
+def _people(world: Study) -> Simulation:
+    """Return the people of a world; those of a visitor's own deck stay in the visit."""
+    return kept("deck_people", world, lambda: cohort(world)) if world.private else cohort(world)
+
+
+def _patient(live: Live, world: Study) -> int:
+    """Return whose course is shown: the same person, whichever values the slide changes."""
     if live.patient is not None:
         return live.patient
-    found = members(people, live.word("case"))
+    found = members(_people(without_changes(world)), live.word("case"))
     return found[0] if found else 0
 
 
@@ -269,7 +276,7 @@ def _ladder(live: Live, world: Study, progress: Progress) -> Scene:
 def _trials(live: Live, world: Study, progress: Progress) -> Scene:
     named, size = live.word("treatment"), live.number("size")
     scenario = _trial_world(named, world)
-    count = round(100 * _significant(world.key, named, size, scenario))
+    count = round(100 * _significant(world, named, size, scenario))
     given = treatment(named).title if named else say("present.nothing")
     label = say("present.trials_alt", count=count)
     return Scene(
@@ -291,9 +298,20 @@ def _trial_world(named: str, world: Study) -> Scenario:
     return replace(usual, arms=arms, patients=TRIAL_PEOPLE, horizon=TRIAL_MONTHS)
 
 
+def _significant(world: Study, named: str, size: int, scenario: Scenario) -> float:
+    if world.private:
+        asked = world, named, size
+        return kept("deck_trials", asked, lambda: _share(named, size, scenario))
+    return _shared_share(world.key, named, size, scenario)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def _significant(key: str, named: str, size: int, _scenario: Scenario) -> float:
-    return read_off("significant_share", _scenario, {"size": size, "treatment": named})[0]
+def _shared_share(key: str, named: str, size: int, _scenario: Scenario) -> float:
+    return _share(named, size, _scenario)
+
+
+def _share(named: str, size: int, scenario: Scenario) -> float:
+    return read_off("significant_share", scenario, {"size": size, "treatment": named})[0]
 
 
 SCENES: Mapping[str, Callable[[Live, Study, Progress], Scene]] = {

@@ -1,15 +1,17 @@
 """One slide: its text, what is simulated on it, the speaker notes and the ways on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from alssim.app import deck_visit as visit
 from alssim.app.deck_scenes import Scene, stage
+from alssim.app.deck_worlds import changed_lines, world_of
 from alssim.app.once import stoppable
 from alssim.app.projector import project
 from alssim.app.text import say
+from alssim.app.text_size import show_size_choice
 from alssim.errors import AlssimError
 from alssim.model.simulate import Progress
 from alssim.present.decks import Deck, Live, Slide
@@ -21,14 +23,12 @@ WIDE = ("person", "")
 def show_slide(deck: Deck) -> None:
     """Draw the slide at which the visitor is."""
     slide = deck.steps[visit.step() - 1]
-    size = "large" if visit.large() else "usual"
-    with st.container(key=f"stage_{size}"):
-        with st.container(key="slide_body"):
-            st.title(slide.title, anchor=False)
-            _show_body(deck, slide)
-        _show_ways(deck)
-        if visit.notes_shown():
-            _show_notes(deck, slide)
+    with st.container(key="slide_body"):
+        st.title(slide.title, anchor=False)
+        _show_body(deck, slide)
+    _show_ways(deck)
+    if visit.notes_shown():
+        _show_notes(deck, slide)
 
 
 def _show_body(deck: Deck, slide: Slide) -> None:
@@ -36,13 +36,13 @@ def _show_body(deck: Deck, slide: Slide) -> None:
         _show_words(slide)
     elif _wide(slide.live):
         _show_words(slide)
-        _show_live(deck, slide.live)
+        _show_live(deck, slide)
     else:
         said, seen = st.columns([1, 1.35], gap="large")
         with said:
             _show_words(slide)
         with seen:
-            _show_live(deck, slide.live)
+            _show_live(deck, slide)
 
 
 def _wide(live: Live) -> bool:
@@ -60,8 +60,10 @@ def _show_words(slide: Slide) -> None:
 # ---------------------------------------------------------------------------------- simulated
 
 
-def _show_live(deck: Deck, live: Live) -> None:
+def _show_live(deck: Deck, slide: Slide) -> None:
+    live, world = slide.live, world_of(slide, visit.world(deck), visit.own())
     with st.container(border=True, key="slide_live"):
+        _show_changed(changed_lines(world))
         if not visit.running():
             kind = "run_about_survival" if live.survival else "run_about"
             st.markdown(say(f"present.{kind}"))
@@ -70,13 +72,20 @@ def _show_live(deck: Deck, live: Live) -> None:
             return
         try:
             with _working(live) as progress:
-                scene = stage(live, visit.world(deck), progress)
+                scene = stage(live, world, progress)
         except AlssimError as problem:
             st.error(say("present.refused"))
             st.text(str(problem))
         else:
             _show_scene(scene)
         st.button(say("present.hide"), on_click=visit.run, args=(False,), key="slide_hide")
+
+
+def _show_changed(lines: Sequence[str]) -> None:
+    if lines:
+        listed = "\n".join(f"- {line}" for line in lines)
+        with st.container(key="slide_changed"):
+            st.markdown(f"**{say('present.changed_title')}**\n\n{listed}")
 
 
 def _label(live: Live) -> str:
@@ -137,8 +146,7 @@ def _show_ways(deck: Deck) -> None:
         )
         notes = say("present.notes_hide" if visit.notes_shown() else "present.notes")
         st.button(notes, on_click=visit.turn_notes, key="slide_turn_notes", shortcut="N")
-        size = say("present.smaller" if visit.large() else "present.larger")
-        st.button(size, on_click=visit.turn_size, key="slide_size")
+        show_size_choice("slide_size")
         said = say("present.at_spoken", step=step, steps=steps, title=title)
         words = {"full": say("present.full"), "leave": say("present.full_leave"), "said": said}
         project(words, key="projector")

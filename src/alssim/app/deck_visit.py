@@ -2,7 +2,7 @@
 
 A visitor's own deck and its text live in the visit alone: no link, no log and no shared cache
 holds them. What is simulated for a slide rests on shipped scenarios, so it is computed once for
-everybody.
+everybody; where a visitor's own deck changes values of the scenario, it is computed for that visit.
 """
 
 from dataclasses import replace
@@ -16,14 +16,13 @@ from alssim.errors import ParameterError
 from alssim.present.decks import Deck, deck_source, read_deck, shipped_decks
 
 OWN = "own"
-CHOICES = ("deck", "step", "notes", "text")
-SHOWN, HIDDEN, LARGE, USUAL = "shown", "hidden", "large", "usual"
-DECK, UNKNOWN, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
+CHOICES = ("deck", "step", "notes")
+SHOWN, HIDDEN = "shown", "hidden"
+DECK, UNKNOWN, STEP, NOTES, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
     "present_deck",
     "present_unknown",
     "present_step",
     "present_notes",
-    "present_text",
     "present_opened",
     "present_own",
     "present_draft",
@@ -31,7 +30,7 @@ DECK, UNKNOWN, STEP, NOTES, TEXT, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
     "present_problems",
 )
 """Session keys: the open deck, whether the link named one that is not there, its slide from 1 (0:
-its cover), whether the notes are shown, the size of text, which slides were asked to simulate; the
+its cover), whether the notes are shown, which slides were asked to simulate; the
 visitor's own deck and its source, the text being written, the file opened, and what is wrong with
 either."""
 
@@ -42,14 +41,12 @@ def read_place() -> None:
     adopt(UNKNOWN, lambda: "deck" in dict(asked().choices) and not name())
     adopt(STEP, lambda: asked_number("step", 0, last_step(), 0))
     adopt(NOTES, lambda: asked_choice("notes", (SHOWN, HIDDEN), HIDDEN))
-    adopt(TEXT, lambda: asked_choice("text", (LARGE, USUAL), USUAL))
 
 
 def write_place() -> None:
     """Write deck, slide and view into the link."""
     if name():
-        notes, text = st.session_state[NOTES], st.session_state[TEXT]
-        write_link(deck=name(), step=step(), notes=notes, text=text)
+        write_link(deck=name(), step=step(), notes=st.session_state[NOTES])
     else:
         write_link()
 
@@ -104,16 +101,6 @@ def turn_notes() -> None:
     st.session_state[NOTES] = HIDDEN if notes_shown() else SHOWN
 
 
-def large() -> bool:
-    """Whether the text is larger than usual."""
-    return bool(st.session_state[TEXT] == LARGE)
-
-
-def turn_size() -> None:
-    """Make the text larger, or as usual again."""
-    st.session_state[TEXT] = USUAL if large() else LARGE
-
-
 def running() -> bool:
     """Whether this slide was asked to simulate."""
     return (name(), step()) in st.session_state.setdefault(OPENED, set())
@@ -123,6 +110,11 @@ def run(wanted: bool) -> None:
     """Simulate on this slide, or hide it again."""
     asked: set[tuple[str, int]] = st.session_state.setdefault(OPENED, set())
     (asked.add if wanted else asked.discard)((name(), step()))
+
+
+def own() -> bool:
+    """Whether the open deck is the visitor's own."""
+    return name() == OWN
 
 
 def world(deck: Deck) -> Study:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import streamlit as st
 
 from alssim.app.link import set_study, study
-from alssim.app.study import CARE_KEY, Study, checked, editable, value_text
+from alssim.app.study import Study, checked, value_text
+from alssim.parameters.changing import CARE_KEY, editable
 from alssim.parameters.walking import Entry
 
 DRAFTS, PROBLEMS, SEEN = "edit_drafts", "edit_problems", "edit_seen"

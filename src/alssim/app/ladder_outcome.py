@@ -6,6 +6,7 @@ from math import ceil, isnan
 
 import streamlit as st
 
+from alssim.app.chart import show_chart
 from alssim.app.climbing import Climb, climbed_scenario
 from alssim.app.commands import command
 from alssim.app.downloads import show_downloads
@@ -99,7 +100,7 @@ def _show_curves(ladder: Ladder, target: str, months: float) -> None:
     st.header(say("ladder.curves"), anchor=False)
     spec = curves_spec(ladder, target, months, palette())
     alt = curves_alt(ladder, target)
-    st.vega_lite_chart(spec=spec, width="stretch", key="ladder_curves", alt=alt)
+    show_chart(spec, key="ladder_curves", alt=alt)
     st.markdown(say("ladder.curves_text"))
 
 

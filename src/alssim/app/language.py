@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from alssim.app.link import LANGUAGE, visit_language, write_language
+from alssim.app.link import take_visit, visit_language, write_visit
 from alssim.app.registry import page
 from alssim.app.text import say
 from alssim.app.tongue import show_tongue
@@ -17,11 +17,7 @@ from alssim.present.language import ENGLISH, LANGUAGES, speak, speaking
 
 def take_language() -> None:
     """Say words in the language of the link; without a link, in that of the visit so far."""
-    query = st.query_params
-    if "lang" in query:
-        st.session_state[LANGUAGE] = query["lang"] if query["lang"] in LANGUAGES else ENGLISH
-    elif "v" in query:
-        st.session_state[LANGUAGE] = ENGLISH
+    take_visit("lang", LANGUAGES)
     speak(visit_language())
 
 
@@ -52,9 +48,7 @@ def _language_of(name: str) -> str:
 
 def show_choice() -> None:
     """Show a button for each other language, unless they stand at the top already."""
-    if visit_language() != ENGLISH:
-        return
-    with st.container(key="languages", horizontal=True):
+    if visit_language() == ENGLISH:
         _show_buttons("foot")
 
 
@@ -66,8 +60,7 @@ def _show_buttons(place: str) -> None:
 
 def _choose(code: str) -> None:
     _keep_choices()
-    st.session_state[LANGUAGE] = code
-    write_language(code)
+    write_visit("lang", code)
 
 
 def _keep_choices() -> None:

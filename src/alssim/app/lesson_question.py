@@ -3,6 +3,7 @@
 import streamlit as st
 
 from alssim.app import lesson_visit as visit
+from alssim.app.chart import show_chart
 from alssim.app.lesson_visit import Given
 from alssim.app.palette import palette
 from alssim.app.steps import stepped_slider
@@ -102,4 +103,4 @@ def _show_figure(question: Question, done: Given) -> None:
         return
     asked = (question, done.answer, done.expected, done.found)
     spec = figures.bars_spec(*asked, palette())
-    st.vega_lite_chart(spec=spec, width="stretch", key="lesson_bars", alt=figures.bars_alt(*asked))
+    show_chart(spec, key="lesson_bars", alt=figures.bars_alt(*asked))

@@ -5,7 +5,7 @@ it; whatever a link says, the values that come out are allowed ones: numbers are
 limits and unknown words fall back to the default. What was not taken over is said on the page.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +15,9 @@ from alssim.app import address
 from alssim.app.address import Address, Opened
 from alssim.app.study import Study, checked, digest_of
 from alssim.app.text import say
-from alssim.present.language import ENGLISH, LANGUAGES
+from alssim.present.language import LANGUAGES
 
-STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG, LANGUAGE = (
+STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
     "study",
     "link_address",
     "link_openings",
@@ -25,11 +25,12 @@ STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG, LANGUAGE = (
     "link_notes",
     "link_fresh",
     "link_long",
-    "link_language",
 )
 """Session keys: what is looked at; the link last opened, and how many were; the link last written;
-what to say of it; whether it was opened in this run; whether the screen is too much for a link;
-the language of the visit."""
+what to say of it; whether it was opened in this run; whether the screen is too much for a link."""
+
+OF_VISIT = {name: f"link_{name}" for name in address.OF_VISIT}
+"""Session keys of what holds for all pages of a visit: its language and the size of its text."""
 
 
 def open_link(choices: Sequence[str] = ()) -> None:
@@ -59,24 +60,44 @@ def set_study(wanted: Study) -> None:
 
 def visit_language() -> str:
     """Return the code of the language that this visitor reads."""
-    return str(st.session_state.get(LANGUAGE, ENGLISH))
+    return _of_visit("lang")
 
 
-def write_language(language: str) -> None:
-    """Put a language into the link that is open; nothing else of it is read anew."""
-    if language == ENGLISH:
-        st.query_params.pop("lang", None)
+def visit_size() -> str:
+    """Return the size of text that this visitor reads."""
+    return _of_visit("text")
+
+
+def take_visit(name: str, allowed: Collection[str]) -> None:
+    """Take over what the link says for the whole visit; a link that holds none means the usual."""
+    query, usual = st.query_params, address.OF_VISIT[name]
+    if name in query:
+        st.session_state[OF_VISIT[name]] = query[name] if query[name] in allowed else usual
+    elif "v" in query:
+        st.session_state[OF_VISIT[name]] = usual
+
+
+def write_visit(name: str, value: str) -> None:
+    """Choose something for the whole visit, also in the link that is open; read nothing anew."""
+    st.session_state[OF_VISIT[name]] = value
+    if value == address.OF_VISIT[name]:
+        st.query_params.pop(name, None)
     else:
-        st.query_params["lang"] = language
+        st.query_params[name] = value
     if WRITTEN in st.session_state:
         st.session_state[WRITTEN] = _query()
 
 
-def in_visit_language(query: address.Query | None) -> address.Query | None:
-    """Return a link within the app that keeps the language of the visit."""
-    if query is None or visit_language() == ENGLISH:
-        return query
-    return {**query, "lang": [visit_language()]}
+def in_this_visit(query: address.Query | None) -> address.Query | None:
+    """Return a link within the app that keeps language and size of text."""
+    if query is None:
+        return None
+    kept = Address(language=visit_language(), size=visit_size()).of_visit
+    return {**query, **{name: [value] for name, value in kept.items()}}
+
+
+def _of_visit(name: str) -> str:
+    return str(st.session_state.get(OF_VISIT[name], address.OF_VISIT[name]))
 
 
 def asked() -> Address:
@@ -143,6 +164,7 @@ def write_link(
         changes=() if shown.private else (*shown.changes, *(changes or {}).items()),
         choices=tuple(sorted((name, str(value)) for name, value in choices.items() if value != "")),
         language=visit_language(),
+        size=visit_size(),
     )
     long = not address.fits(here)
     if shown.private or long:

@@ -6,6 +6,8 @@ from html import escape
 import streamlit as st
 
 from alssim.app import outcome_detail
+from alssim.app.arm_words import in_words
+from alssim.app.chart import show_chart
 from alssim.app.comparing import Asked, Outcome, outcome
 from alssim.app.downloads import show_downloads
 from alssim.app.link import study
@@ -18,7 +20,6 @@ from alssim.app.world import UNTREATED, care_title
 from alssim.parameters.schema import Treatment
 from alssim.present import people, vega, words
 from alssim.present.language import grouped
-from alssim.present.naming import treatment_in_words
 from alssim.present.words import Names
 
 LOOK, OPEN = "compare_look", "compare_open"
@@ -67,7 +68,7 @@ def labels_of(found: Outcome) -> dict[str, str]:
 
 
 def _title_of(arm: Treatment) -> str:
-    return treatment_in_words(arm).title
+    return in_words(arm).title
 
 
 def _show_headline(found: Outcome, month: float) -> None:
@@ -107,7 +108,7 @@ def _show_survival(found: Outcome, month: float) -> None:
     spec = vega.survival_spec(comparison, palette(), labels_of(found), month)
     arms = range(1, len(comparison.arms))
     alt = " ".join(vega.survival_alt(comparison, names, month, arm) for arm in arms)
-    st.vega_lite_chart(spec=spec, width="stretch", key="survival", alt=alt)
+    show_chart(spec, key="survival", alt=alt)
     st.markdown(f":small[{say('compare.band')}]")
     if len(arms) == 1:
         st.markdown(words.median_sentence(comparison, names))
@@ -172,7 +173,7 @@ def _show_gains(detail: Detail) -> None:
     st.markdown(words.shares_sentence(whole, arm))
     spec = vega.gain_spec(whole, palette(), names, arm)
     alt = vega.gain_alt(whole, names, arm)
-    st.vega_lite_chart(spec=spec, width="stretch", key="gains", alt=alt)
+    show_chart(spec, key="gains", alt=alt)
     st.markdown(words.mean_sentence(whole, names, arm))
 
 
@@ -186,7 +187,7 @@ def _show_limits(limits: list[str], found: Outcome) -> None:
 def _limits(detail: Detail) -> Iterator[str]:
     yield from words.caveats(detail.found.whole, detail.names, detail.arm)
     for one in _told_of(detail):
-        yield treatment_in_words(one).hypothetical
+        yield in_words(one).hypothetical
     kind = "care" if len(detail.found.asked.arms) == 1 else "care_all"
     yield say(f"compare.{kind}", care=care_title(detail.found.care))
     yield say("compare.limits_text")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from alssim.app import comparing
+from alssim.app.chart import show_chart
 from alssim.app.comparing import Known, Outcome
 from alssim.app.link import study
 from alssim.app.once import stoppable
@@ -91,7 +92,7 @@ def _show_stays(detail: Detail) -> None:
     st.markdown(comparison_words.stays_sentence(whole, found["documents"], arm, detail.names))
     spec = comparison_charts.stays_spec(whole, found["documents"], palette(), detail.names, arm)
     alt = comparison_charts.stays_alt(whole, found["documents"], detail.names, arm)
-    st.vega_lite_chart(spec=spec, width="stretch", key="stays", alt=alt)
+    show_chart(spec, key="stays", alt=alt)
     st.markdown(comparison_words.stays_sentence(whole, found["ventilation"], arm, detail.names))
 
 
@@ -174,7 +175,7 @@ def _show_able(detail: Detail) -> Outcome | None:
     usual, arm = (words.arm_name(found.whole.arms[k], detail.names) for k in (0, detail.arm))
     alt = bars_alt(bars, title, (f"({usual})", f"({arm})"))
     spec = bars_spec(bars, title, top, _two_colours(detail.arm))
-    st.vega_lite_chart(spec=spec, width="stretch", key="able", alt=alt)
+    show_chart(spec, key="able", alt=alt)
     st.markdown(f":small[{say('compare.able_bars', usual=usual, arm=arm)}]")
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     return found
@@ -220,7 +221,7 @@ def _show_known(detail: Detail) -> Known | None:
     st.markdown(comparison_words.worlds_sentence(many, arm, names))
     spec = comparison_charts.worlds_spec(many, palette(), names, arm)
     alt = comparison_charts.worlds_alt(many, names, arm, detail.month)
-    st.vega_lite_chart(spec=spec, width="stretch", key="known", alt=alt)
+    show_chart(spec, key="known", alt=alt)
     filled, dotted = comparison_charts.bands_legend(many)
     st.markdown(f":small[{_capital(filled)}; {dotted}.]")
     st.markdown(alive_sentence(many, detail.month, names))

@@ -12,7 +12,7 @@ from importlib import import_module
 import streamlit as st
 
 from alssim.app.address import Query
-from alssim.app.link import in_visit_language
+from alssim.app.link import in_this_visit
 from alssim.app.text import say
 
 GROUPS = ("learn", "teach", "model")
@@ -97,7 +97,7 @@ def link_to(name: str, query: Query | None = None) -> None:
             streamlit_page(name),
             label=title,
             width="stretch",
-            query_params=in_visit_language(query),
+            query_params=in_this_visit(query),
         )
     except st.errors.StreamlitAPIException:
         st.markdown(f"**{page(name).title}**")

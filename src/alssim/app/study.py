@@ -5,27 +5,20 @@ alone, and may change numbers and choices but no words, so that a link cannot pu
 or reach a file of this machine.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from alssim.errors import ParameterError
-from alssim.parameters import CARE, SCENARIOS, Resolved, Upload, digest, entries, load_scenario
+from alssim.parameters import SCENARIOS, Resolved, Upload, digest, entries, load_scenario
+from alssim.parameters.changing import Changes, change_problems, editable
 from alssim.parameters.locate import names
 from alssim.parameters.provenance import suggestion
 from alssim.parameters.reading import parse_settings
 from alssim.parameters.schema import Scenario
-from alssim.parameters.walking import Entry
 from alssim.parameters.writing import toml_value
-from alssim.quantity import Text
 
 REFERENCE = "reference"
-CARE_KEY = "care.extends"
-ELSEWHERE = r"(people|fate|patients)$|(arms|background)\."
-"""Keys that are changed in other places: seeds, size and treatments."""
-Changes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +26,7 @@ class Study:
     """What is looked at. ``changes``: (dotted key, value as TOML). Seeds: None = the scenario's.
 
     ``given``: a scenario that the visitor brought, with its changes; it lives in the visit alone.
+    ``apart``: whether the changes are of a visitor's own file, so that they live there too.
     """
 
     scenario: str = REFERENCE
@@ -40,11 +34,18 @@ class Study:
     fate: int | None = None
     changes: Changes = ()
     given: Upload | None = None
+    apart: bool = False
 
     @property
     def private(self) -> bool:
         """Whether this comes from a visitor's file: never in a link, never in a shared cache."""
-        return self.given is not None
+        return self.apart or self.given is not None
+
+    @property
+    def seeds(self) -> dict[str, int]:
+        """Return the seeds that differ from the scenario's own, by name."""
+        found = {"people": self.people, "fate": self.fate}
+        return {name: seed for name, seed in found.items() if seed is not None}
 
     @property
     def key(self) -> str:
@@ -78,34 +79,7 @@ def checked(study: Study) -> list[str]:
     if not study.private and study.scenario not in names(SCENARIOS):
         hint = suggestion(study.scenario, names(SCENARIOS))
         return [f"there is no scenario {study.scenario!r}{hint}"]
-    plain = replace(study, changes=(), people=None, fate=None)
-    try:
-        known = editable(plain.record)
-    except ParameterError as error:
-        return error.problems
-    found, usable = [], []
-    for key, value in study.changes:
-        problem = _unusable(key, value, known)
-        found += problem
-        usable += [] if problem else [(key, value)]
-    try:
-        replace(study, changes=tuple(usable)).resolved()
-    except ParameterError as error:
-        found += error.problems
-    return found
-
-
-def editable(record: Scenario) -> dict[str, Entry]:
-    """Return the values of a scenario that can be changed on a page or by a link, by dotted key.
-
-    Numbers, choices and flags, and the care setting by name; no words.
-    """
-    return {
-        entry.path: entry
-        for entry in entries(record)
-        if not re.match(ELSEWHERE, entry.path)
-        and (entry.path == CARE_KEY or not isinstance(entry.part.about, Text))
-    }
+    return change_problems(study.given or study.scenario, study.changes, study.seeds)
 
 
 def difference(study: Study) -> list[tuple[str, Any, Any]]:
@@ -126,11 +100,7 @@ def value_text(value: Any) -> str:
 def short_file(study: Study) -> str:
     """Return a scenario file that says only what differs from the scenario it extends."""
     lines = [f'extends = "{study.scenario}"', f'title = "{study.record.title}, changed"']
-    lines += [
-        f"{name} = {seed}"
-        for name in ("people", "fate")
-        if (seed := getattr(study, name)) is not None
-    ]
+    lines += [f"{name} = {seed}" for name, seed in study.seeds.items()]
     values = parse_settings(f"{key}={value}" for key, value in study.changes)
     lines += [f"{key} = {toml_value(value)}" for key, value in values.items()]
     return "\n".join(lines) + "\n"
@@ -148,20 +118,4 @@ def _shared(study: Study) -> Resolved[Scenario]:
 
 def _resolved(study: Study) -> Resolved[Scenario]:
     overrides = parse_settings(f"{key}={value}" for key, value in study.changes)
-    seeds = {"people": study.people, "fate": study.fate}
-    overrides |= {name: seed for name, seed in seeds.items() if seed is not None}
-    return load_scenario(study.given or study.scenario, overrides)
-
-
-def _unusable(key: str, value: str, known: dict[str, Entry]) -> list[str]:
-    """Return why a change cannot even be tried: unknown, unreadable, or care from elsewhere."""
-    if key not in known:
-        return [f"{key} is unknown, or cannot be changed here{suggestion(key, list(known))}"]
-    try:
-        parsed = parse_settings([f"{key}={value}"])[key]
-    except ParameterError as error:
-        return [f"{key}: {problem}" for problem in error.problems]
-    if key == CARE_KEY and parsed not in names(CARE):
-        hint = suggestion(str(parsed), names(CARE))
-        return [f"{key}: there is no care setting {str(parsed)[:60]!r}{hint}"]
-    return []
+    return load_scenario(study.given or study.scenario, overrides | study.seeds)

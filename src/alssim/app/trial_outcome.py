@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import streamlit as st
 
+from alssim.app.chart import show_chart
 from alssim.app.downloads import show_downloads
 from alssim.app.palette import palette
 from alssim.app.text import say
@@ -61,7 +62,7 @@ def show_one(asked: Try, found: Report, once_more: Callable[[], None]) -> None:
     _show_endpoints(trial_in_words(design(asked)), found)
     st.header(say("trial.scores"), anchor=False)
     spec, alt = scores_spec(found, palette()), scores_alt(found)
-    st.vega_lite_chart(spec=spec, width="stretch", key="trial_scores", alt=alt)
+    show_chart(spec, key="trial_scores", alt=alt)
     st.markdown(f":small[{say('trial.scores_text')}]")
     _show_people(design(asked), found)
 
@@ -102,7 +103,7 @@ def show_survival(found: Report, opened: bool, turn: Callable[[], None]) -> None
         return
     st.button(say("trial.survival_hide"), on_click=turn)
     spec, alt = alive_spec(found, palette()), alive_alt(found)
-    st.vega_lite_chart(spec=spec, width="stretch", key="trial_alive", alt=alt)
+    show_chart(spec, key="trial_alive", alt=alt)
     st.markdown(say("trial.survival_text"))
 
 
@@ -144,7 +145,7 @@ def show_many(asked: Try, many: Many, one: Report, place: int) -> None:
     value = one.outcomes[place].value
     spec = estimates_spec(found, trial.significance, trial.published, value, palette())
     alt = estimates_alt(found)
-    st.vega_lite_chart(spec=spec, width="stretch", key="trial_estimates", alt=alt)
+    show_chart(spec, key="trial_estimates", alt=alt)
     _show_published(trial, found)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from alssim.app.chart import show_chart
 from alssim.app.downloads import File, data_files, figure_files, report_file, scenario_file
 from alssim.app.keeping import kept
 from alssim.app.once import Shelf, stoppable
@@ -123,10 +124,10 @@ def _show_changes(found: Untreated, key: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         spec, alt = charts.changes_spec(found, palette()), charts.changes_alt(found)
-        st.vega_lite_chart(spec=spec, width="stretch", key=f"{key}_changes", alt=alt)
+        show_chart(spec, key=f"{key}_changes", alt=alt)
     with right:
         spec, alt = charts.best_spec(found, palette()), charts.best_alt(found)
-        st.vega_lite_chart(spec=spec, width="stretch", key=f"{key}_best", alt=alt)
+        show_chart(spec, key=f"{key}_best", alt=alt)
     st.markdown(f":small[{say('claims.machine.colours')}]")
 
 
@@ -144,7 +145,7 @@ def _show_biases(found: Untreated, key: str) -> None:
             if name in specs:
                 alt = charts.bias_alt(found, name)
                 spec = specs[name]
-                st.vega_lite_chart(spec=spec, width="stretch", key=f"{key}_{name}", alt=alt)
+                show_chart(spec, key=f"{key}_{name}", alt=alt)
             st.markdown("\n".join(f"- {sentence}" for sentence in sentences(found)))
 
 

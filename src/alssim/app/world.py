@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from threading import Lock
 
-from alssim.app.study import CARE_KEY, Study
+from alssim.app.study import Study
 from alssim.model.simulate import Progress, Simulation, simulate
+from alssim.parameters.changing import CARE_KEY
 from alssim.parameters.loading import load_treatment
 from alssim.parameters.locate import TREATMENTS, names
 from alssim.parameters.schema import Scenario, Treatment

@@ -6,7 +6,7 @@ show and never sends a request.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,11 +15,14 @@ from typing import Annotated, Any
 from alssim.errors import ParameterError
 from alssim.parameters import SCENARIOS, TREATMENTS, names
 from alssim.parameters.building import build
+from alssim.parameters.changing import Changes, change_problems
 from alssim.parameters.checking import Checked
 from alssim.parameters.merging import tree
 from alssim.parameters.provenance import File, suggestion
+from alssim.parameters.reading import SETTINGS
 from alssim.parameters.safe_toml import UPLOAD, parse
 from alssim.parameters.treatment import TARGETS
+from alssim.parameters.writing import toml_value
 from alssim.plain_text import visible
 from alssim.quantity import Choice, Quantity, Text
 from alssim.studies.cohort import GROUPS
@@ -135,7 +138,15 @@ class Slide(Checked):
     text: Annotated[str, Text("what stands on the slide, in Markdown", lines=True)] = ""
     question: Annotated[str, Text("a question to the class", lines=True)] = ""
     notes: Annotated[str, Text("what the speaker wants to remember", lines=True)] = ""
+    values: Annotated[
+        tuple[str, ...], Text("values of the scenario that differ on this slide, as key=value")
+    ] = ()
     live: Live = Live(show="nothing")
+
+    @property
+    def changes(self) -> Changes:
+        """The values that differ on this slide: dotted key, value as TOML."""
+        return changes_of(self.values)
 
     @property
     def simulated(self) -> bool:
@@ -143,8 +154,11 @@ class Slide(Checked):
         return self.live.show != "nothing"
 
     def problems(self) -> list[str]:
-        """A slide has a heading, and safe text that fits."""
-        return _text_problems({name: getattr(self, name) for name in SLIDE_TEXTS})
+        """A slide has a heading, safe text that fits, and values only where they are used."""
+        found = _text_problems({name: getattr(self, name) for name in SLIDE_TEXTS})
+        if self.values and not self.simulated:
+            found.append("values change nothing here: this step has no [steps.live]")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +179,8 @@ class Deck(Checked):
         if self.scenario not in names(SCENARIOS):
             hint = suggestion(self.scenario, names(SCENARIOS))
             found.append(f"scenario = {self.scenario[:60]!r} is not the name of a scenario{hint}")
-        return found
+            return found
+        return [*found, *_value_problems(self.scenario, [step.changes for step in self.steps])]
 
 
 def read_deck(raw: bytes, label: str) -> Deck:
@@ -174,12 +189,12 @@ def read_deck(raw: bytes, label: str) -> Deck:
     Raises ``ParameterError`` with all problems, each with file and key.
     """
     shown = visible(label)
-    data = parse(raw, shown, UPLOAD)
+    data = _with_values_as_texts(parse(raw, shown, UPLOAD))
     try:
         return build(Deck, tree(data, File(shown)), shown).record
     except ParameterError as error:
-        texts = [f"{shown}: {problem}" for problem in _texts_in(data)]
-        problems = list(dict.fromkeys([*error.problems, *texts]))
+        others = [f"{shown}: {problem}" for problem in (*_texts_in(data), *_values_in(data))]
+        problems = list(dict.fromkeys([*error.problems, *others]))
         raise ParameterError(shown, problems) from None
 
 
@@ -201,6 +216,71 @@ def _shipped() -> tuple[str, ...]:
     found = files("alssim.present").joinpath(FOLDER).iterdir()
     ends = ".toml"
     return tuple(sorted(one.name.removesuffix(ends) for one in found if one.name.endswith(ends)))
+
+
+# ------------------------------------------------------------------------------------- values
+
+
+def _with_values_as_texts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file in which each table ``values`` of a step is a list of ``key=value``."""
+    steps = data.get("steps")
+    if not isinstance(steps, list):
+        return dict(data)
+    return {**data, "steps": [_step_with_texts(step) for step in steps]}
+
+
+def _step_with_texts(step: Any) -> Any:
+    if not isinstance(step, dict) or not isinstance(step.get("values"), dict):
+        return step
+    flat = _flat(step["values"])
+    return {**step, "values": [f"{key}={_value_text(value)}" for key, value in flat]}
+
+
+def _flat(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted key and value of everything in a table."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def _value_text(value: Any) -> str:
+    plain = isinstance(value, (bool, int, float, str, list))
+    return toml_value(value) if plain else toml_value(str(value))
+
+
+def changes_of(texts: Iterable[str]) -> Changes:
+    """Return dotted key and value of each ``key=value``."""
+    parts = (text.partition("=") for text in texts)
+    return tuple((key.strip(), value.strip()) for key, _, value in parts)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _values_in(data: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the values of a file that cannot be built for other reasons."""
+    scenario, steps = data.get("scenario", "reference"), data.get("steps")
+    if scenario not in names(SCENARIOS) or not isinstance(steps, list):
+        return []
+    given = [step.get("values", []) if isinstance(step, dict) else [] for step in steps]
+    texts = [one if isinstance(one, list) else [] for one in given]
+    return _value_problems(scenario, [changes_of(filter(_is_text, one)) for one in texts])
+
+
+def _value_problems(scenario: str, steps: Sequence[Changes]) -> list[str]:
+    """Say what is wrong with the values of all steps, each with the number of its step."""
+    return [
+        f"steps.{number}.values: {problem.removeprefix(f'{SETTINGS}: ')}"
+        for number, changes in enumerate(steps, 1)
+        if changes
+        for problem in change_problems(scenario, changes)
+    ]
+
+
+# -------------------------------------------------------------------------------------- texts
 
 
 def _texts_in(data: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Parts that all charts of the app share: frame, axis, and a field that is a number."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from alssim.present.charts import Palette
@@ -47,3 +48,25 @@ def plain_axis(palette: Palette) -> Spec:
 def quantity(field: str, **options: Any) -> Spec:
     """Return a channel that shows a number of the data."""
     return {"field": field, "type": "quantitative", **options}
+
+
+LARGER = 1.25
+"""How much larger text is for those who ask for larger text."""
+
+SIZED = ("fontSize", "labelFontSize", "titleFontSize", "height", "step")
+
+
+def enlarged(spec: Mapping[str, Any]) -> Spec:
+    """Return a chart with larger text, and so much higher that its lines keep their distance."""
+    return {
+        name: part if name == "data" else _enlarged(part, name in SIZED)
+        for name, part in spec.items()
+    }
+
+
+def _enlarged(part: Any, sized: bool = False) -> Any:
+    if isinstance(part, Mapping):
+        return enlarged(part)
+    if isinstance(part, list):
+        return [_enlarged(one) for one in part]
+    return round(LARGER * part) if sized and type(part) is int else part

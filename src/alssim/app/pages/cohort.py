@@ -7,6 +7,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from alssim.app import crowd_words as told
+from alssim.app.chart import show_chart
 from alssim.app.crowd import crowd_record, gather
 from alssim.app.downloads import (
     File,
@@ -196,7 +197,7 @@ def _show_scores(shown: Shown) -> None:
         "chosen": say("cohort.chosen", patient=shown.patient),
     }
     spec = cohort_charts.scores_spec(shown.people, bands, shown.patient, names, palette())
-    st.vega_lite_chart(spec=spec, width="stretch", key="cohort_scores", alt=told.scores_alt(bands))
+    show_chart(spec, key="cohort_scores", alt=told.scores_alt(bands))
     lines = min(len(shown.people), cohort_charts.MOST_LINES)
     st.markdown(f":small[{say('cohort.scores_text', lines=lines)}]")
 
@@ -213,7 +214,7 @@ def _show_stages(shown: Shown) -> None:
     title = say(f"cohort.stages_title_{kind}")
     spec = cohort_charts.stages_spec(months, shares, names, title, palette())
     alt = told.stages_alt(months, shares, names)
-    st.vega_lite_chart(spec=spec, width="stretch", key="cohort_stages", alt=alt)
+    show_chart(spec, key="cohort_stages", alt=alt)
     with st.expander(say("cohort.as_table")):
         st.table(told.stage_columns(months, shares, names), hide_index=True)
 
@@ -261,7 +262,7 @@ def _show_survival(shown: Shown) -> None:
     spec = cohort_charts.survival_spec(curves, shown.people.horizon, palette())
     lines = told.survival_lines(curves, shown.people.horizon)
     alt = say("cohort.survival_alt", told=" ".join(lines))
-    st.vega_lite_chart(spec=spec, width="stretch", key="cohort_survival", alt=alt)
+    show_chart(spec, key="cohort_survival", alt=alt)
     st.markdown(say("cohort.survival_text"))
     st.markdown("\n".join(f"- {line}" for line in lines))
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from alssim.app import outcome
+from alssim.app.arm_words import in_words
 from alssim.app.arms import Arm, ask_arms, read_arms
 from alssim.app.building import NAMES
 from alssim.app.comparing import Asked
+from alssim.app.file_arms import file_arms, is_of_file
 from alssim.app.link import adopt, asked_choice, asked_number, set_study, study, write_link
 from alssim.app.outcome import LOOK, OPEN
 from alssim.app.standing import begin
@@ -16,7 +18,7 @@ from alssim.app.text import say
 from alssim.app.world import LARGEST_SEED, UNTREATED, treatments
 from alssim.errors import AlssimError
 from alssim.parameters.schema import Treatment
-from alssim.present.naming import evidence_words, treatment_in_words
+from alssim.present.naming import evidence_words
 from alssim.present.words import arm_name
 
 SIZES = (100, 200, 500, 1000, 2000)
@@ -54,7 +56,7 @@ def _read_link() -> None:
     read_arms()
     adopt(PEOPLE, lambda: _nearest(SIZES, asked_number("n", SIZES[0], SIZES[-1], 1000)))
     adopt(YEAR, lambda: _nearest(YEARS, asked_number("years", YEARS[0], YEARS[-1], 3)))
-    named = (*treatments(), *NAMES)
+    named = (*file_arms(study()), *treatments(), *NAMES)
     adopt(AGAINST, lambda: asked_choice("against", named, UNTREATED))
     adopt(LOOK, lambda: asked_choice("look", (UNTREATED, *named), ""))
 
@@ -103,7 +105,7 @@ def _ask(arms: tuple[Treatment, ...]) -> tuple[Asked, int]:
 
 def _ask_against(arms: tuple[Treatment, ...]) -> str:
     """Ask what gains are counted against; with a single treatment it is usual care."""
-    titles = {one.name: treatment_in_words(one).title for one in arms}
+    titles = {one.name: in_words(one).title for one in arms}
     options = (UNTREATED, *titles)
     if len(arms) == 1 or st.session_state.get(AGAINST) not in options:
         st.session_state[AGAINST] = UNTREATED
@@ -138,7 +140,7 @@ def _next(seed: int) -> int:
 
 def _show_treatments(given: tuple[Treatment, ...]) -> None:
     """Show what is known of a treatment; of several, folded."""
-    arms = [treatment_in_words(one) for one in given]
+    arms = [in_words(one) for one in given]
     if len(arms) == 1:
         with st.container(border=True):
             st.header(arms[0].title, anchor=False)
@@ -156,13 +158,27 @@ def _show_treatments(given: tuple[Treatment, ...]) -> None:
 
 
 def _show_treatment(shown: Treatment) -> None:
+    if is_of_file(shown):
+        _show_of_file(shown)
+        return
     st.markdown(f"{shown.summary} :gray-badge[{_evidence(shown)}]")
     for column, part in zip(st.columns(3, gap="medium"), PARTS, strict=True):
         column.markdown(f"**{say(f'compare.{part}')}**  \n{getattr(shown, part)}")
 
 
+def _show_of_file(shown: Treatment) -> None:
+    """Show what the file says, letter by letter: its words are a visitor's own."""
+    st.markdown(say("compare.file.about"))
+    for part in ("summary", "claim", "found"):
+        if text := getattr(shown, part):
+            st.text(text)
+    st.markdown(shown.hypothetical)
+
+
 def _sources(shown: Treatment) -> str:
     """Return how a treatment is given, and its published sources, as a list."""
+    if is_of_file(shown):
+        return ""
     given = [
         f"{say(f'compare.{key}')}: {text}"
         for key in ("route", "cell_source")

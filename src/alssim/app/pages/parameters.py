@@ -10,11 +10,12 @@ from alssim.app.downloads import File, data_files, scenario_text, show_download
 from alssim.app.editing import drafts, problems, problems_of, take_back, type_in
 from alssim.app.link import adopt, asked_choice, set_study, study, write_link
 from alssim.app.standing import begin, scenario
-from alssim.app.study import CARE_KEY, Study, checked, difference, editable, short_file, value_text
+from alssim.app.study import Study, checked, difference, short_file, value_text
 from alssim.app.text import say, table
 from alssim.app.world import COHORT, HORIZON
 from alssim.model.record import record_of
 from alssim.parameters import CARE, Origin, Resolved, Upload, names
+from alssim.parameters.changing import CARE_KEY, editable
 from alssim.parameters.schema import Scenario
 from alssim.parameters.walking import Entry
 from alssim.present.data_files import Columns

@@ -6,6 +6,7 @@ import streamlit as st
 from matplotlib.figure import Figure
 
 from alssim.app import validating
+from alssim.app.chart import show_chart
 from alssim.app.downloads import File, data_files, figure_files, scenario_file, show_downloads
 from alssim.app.link import adopt, asked_choice, asked_number, study, write_link
 from alssim.app.palette import palette
@@ -237,7 +238,7 @@ def _show_charts(found: Validation) -> None:
 
 def _show_chart(found: Validation, name: str) -> None:
     spec, alt = charts.spec(found, name, palette()), charts.alt(found, name)
-    st.vega_lite_chart(spec=spec, width="stretch", key=f"validation_{name}", alt=alt)
+    show_chart(spec, key=f"validation_{name}", alt=alt)
     st.markdown(f":small[{say(f'validation.notes.{name}')}]")
 
 
