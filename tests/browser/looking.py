@@ -55,4 +55,6 @@ def nothing_serious(page: Any) -> None:
 
 def streamlits(page: Any, node: Any) -> bool:
     """Say whether a node lies in Streamlit's own menu."""
-    return bool(page.locator(node["target"][0]).first.locator(f"xpath=ancestor-or-self::{MENU}").count())
+    return bool(
+        page.locator(node["target"][0]).first.locator(f"xpath=ancestor-or-self::{MENU}").count()
+    )
