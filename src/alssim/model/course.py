@@ -42,6 +42,7 @@ from alssim.model.neurons import (
     advance,
     capacity_share,
     dose_at,
+    drive_of,
     regrow,
     strengths,
 )
@@ -219,8 +220,9 @@ def _month(
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
     borne = np.empty_like(lanes.q) if grafted else None
     dose = dose_at(effects, lanes.row, clock[:, None])
+    drive = drive_of(lanes, physics, dose)
     for part, step in enumerate(clock):
-        advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach, borne)
+        advance(lanes, luck, physics, drive.within(part), lost[:, part], reach, borne)
         if effects is not None and borne is not None:
             regrow(lanes, physics, effects, step, borne)
             graft[:, part] = lanes.graft
@@ -229,12 +231,7 @@ def _month(
     own = luck.capacity[lanes.row]
     _follow(values[:, 1:], lost, graft, own, physics, dose, grafted)
     _lose_weight(values, physics)
-    return values, np.broadcast_to(dose.hazard_ratio, (steps, count))
-
-
-def _within(dose: Dose, part: int) -> Dose:
-    """Return the dose of one step of [step, lane]."""
-    return Dose(*(value[part] if isinstance(value, np.ndarray) else value for value in dose))
+    return values, np.full((steps, 1), 1.0) * dose.hazard_ratio
 
 
 def _follow(
@@ -250,10 +247,11 @@ def _follow(
     strength = strengths(physics, lost, graft, dose, grafted)
     row[:REGION_COUNT] = strength
     row[WEAKEST] = strength.min(axis=0)
-    total = strength[0]
-    for region in range(1, REGION_COUNT):
-        total = total + strength[region]
-    row[MEAN] = total / REGION_COUNT
+    total = row[MEAN]
+    np.add(strength[0], strength[1], out=total)
+    for region in range(2, REGION_COUNT):
+        total += strength[region]
+    total /= REGION_COUNT
     row[CAPACITY] = own_capacity * capacity_share(physics, lost, graft, strength, dose, grafted)
     row[BREATH] = np.minimum(
         strength[RESPIRATORY] + physics.breath_offset,

@@ -38,15 +38,35 @@ from alssim.model.state import (
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+NOBODY = np.empty(0, np.int64), np.empty(0)
 TILE = 8192  # numbers computed at once: what a pass leaves is still near for the next
 
 
-class Rates(NamedTuple):
-    """What all pools of a patient share in a step: [patient], or one number.
+class Drive(NamedTuple):
+    """What drives a step of each patient besides the state: [patient], or one number.
 
-    factor: growth of the odds of pathology; loss: hazard per unit of vulnerability and pathology;
-    oxidative_gain; flames: what inflammation adds to the hazard. Loss and gain are per sum of the
-    two ends of the step, so that no mean need be formed: halves are exact.
+    growth, factor: of the odds of pathology, as a logarithm and as a factor; loss: hazard per unit
+    of vulnerability and pathology; spread: exposure per unit of pathology that reaches a pool;
+    oxidative_gain; inflammation_gain: what inflammation adds to the hazard. Loss and gains are per
+    sum of the two ends of the step, so that no mean need be formed: halves are exact.
+    """
+
+    growth: Any
+    factor: Any
+    loss: Any
+    spread: Any
+    oxidative_gain: Any
+    inflammation_gain: Any
+
+    def within(self, part: int) -> "Drive":
+        """Return one step of [step, patient]; what has no axis of steps is the same in all."""
+        return Drive(*(v[part] if isinstance(v, np.ndarray) and v.ndim > 1 else v for v in self))
+
+
+class Rates(NamedTuple):
+    """What all pools of a patient share in a step, see ``Drive``: [patient], or one number.
+
+    flames: what inflammation adds to the hazard.
     """
 
     factor: Any
@@ -73,7 +93,7 @@ def advance(
     lanes: Lanes,
     luck: Luck,
     physics: Physics,
-    dose: Dose,
+    drive: Drive,
     lost: IntArray | None = None,
     reach: int | None = None,
     borne: FloatArray | None = None,
@@ -83,7 +103,7 @@ def advance(
     ``lost`` takes the place of the array of neurons lost; from lane ``reach`` on every pool is
     involved already; ``borne`` [pool, patient] is filled with the hazard that each pool bore.
     """
-    pace, rates = step_rates(lanes, physics, dose)
+    rates = step_rates(lanes, physics, drive)
     lanes.lost = np.empty_like(lanes.lost) if lost is None else lost
     seen = np.empty((POOL_COUNT, len(lanes)))[:, :reach]
     for pools in tiles(POOL_COUNT, max(1, TILE // len(lanes))):
@@ -99,7 +119,7 @@ def advance(
             borne[pools] = hazard
         seen[pools] = as_seen(both[:, :reach], physics)
         lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
-    place, q = involve(lanes, physics, seen, pace, dose)
+    place, q = involve(lanes, physics, seen, drive)
     lanes.q.reshape(-1)[place] = q
 
 
@@ -108,19 +128,30 @@ def tiles(count: int, size: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, count, size)]
 
 
-def step_rates(group: Group, physics: Physics, dose: Dose) -> tuple[FloatArray, Rates]:
-    """Carry inflammation over a step; return the pace of the step [patient] and the rates."""
+def drive_of(group: Group, physics: Physics, dose: Dose) -> Drive:
+    """Return what drives the steps of a group: it changes with the patients and the dose alone."""
     pace = group.pace * physics.dt * dose.progression
-    share = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
-    inflammation = group.inflammation + physics.inflammation_step * (share - group.inflammation)
-    mean = 0.5 * (group.inflammation + inflammation)
-    group.inflammation = inflammation
-    return pace, Rates(
-        factor=growth_factor(physics.growth * pace * dose.pathology),
+    growth = physics.growth * pace * dose.pathology
+    return Drive(
+        growth=growth,
+        factor=growth_factor(growth),
         loss=0.5 * (pace * dose.neuron_loss),
+        spread=pace * dose.spread * group.spread,
         oxidative_gain=0.5 * (physics.oxidative_gain * dose.oxidative_stress),
-        flames=physics.inflammation_gain * dose.inflammation * mean,
+        inflammation_gain=0.5 * (physics.inflammation_gain * dose.inflammation),
     )
+
+
+def step_rates(group: Group, physics: Physics, drive: Drive) -> Rates:
+    """Carry inflammation over a step; return the rates of the step."""
+    before = group.inflammation
+    after = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
+    after -= before
+    after *= physics.inflammation_step
+    after += before
+    group.inflammation = after
+    flames = drive.inflammation_gain * (before + after)
+    return Rates(drive.factor, drive.loss, drive.oxidative_gain, flames)
 
 
 def carry(
@@ -149,7 +180,7 @@ def as_seen(both: FloatArray, physics: Physics) -> FloatArray:
 
 
 def involve(
-    group: Group, physics: Physics, seen: FloatArray, pace: FloatArray, dose: Dose
+    group: Group, physics: Physics, seen: FloatArray, drive: Drive
 ) -> tuple[IntArray, FloatArray]:
     """Expose all pools; return which become involved (their place in [pool, patient]), with what.
 
@@ -158,18 +189,19 @@ def involve(
     """
     reach = seen.shape[1]
     if not reach:
-        return np.empty(0, np.int64), np.empty(0)
+        return NOBODY
     added = reaching(physics, seen)
-    added *= (pace * dose.spread * group.spread)[:reach]
+    added *= drive.spread[:reach]
     exposure, limit = group.exposure[:, :reach], group.limit[:, :reach]
     exposure += added
-    pool, lane = np.divmod((exposure >= limit).reshape(-1).nonzero()[0], reach)
-    if not len(lane):
-        return lane, np.empty(0)
-    growth = physics.growth * pace * dose.pathology
+    place = (exposure >= limit).reshape(-1).nonzero()[0]
+    if not len(place):
+        return NOBODY
+    pool, lane = np.divmod(place, reach)
     past = (exposure[pool, lane] - limit[pool, lane]) / added[pool, lane]
     limit[pool, lane] = np.inf
-    return pool * len(group) + lane, grow(physics.seed, growth_factor(growth[lane] * past))
+    growth = growth_factor(drive.growth[lane] * past)
+    return pool * len(group) + lane, grow(physics.seed, growth)
 
 
 def reaching(physics: Physics, seen: FloatArray) -> FloatArray:
@@ -198,16 +230,22 @@ def strengths(
         value = linked(plain, lower, graft, physics.neurons)
         best = linked(physics.sprouting_link, lower, graft, physics.neurons)
     else:
-        value, best = np.take(plain, lower), None
-    if np.ndim(dose.compensation) or dose.compensation:
-        best = np.take(physics.sprouting_link, lower) if best is None else best
+        value, best = plain.take(lower), None
+    if given(dose.compensation):
+        best = physics.sprouting_link.take(lower) if best is None else best
         value = between(value, best, dose.compensation)
-    row = np.arange(REGION_COUNT) * physics.upper_link.shape[1]
-    above = row.reshape(-1, *[1] * (upper.ndim - 1)) + upper
-    strength: FloatArray = value * np.take(physics.upper_link, above)
-    if np.ndim(dose.strength) or dose.strength:
+    row = np.arange(0, physics.upper_link.size, physics.upper_link.shape[1])
+    above = upper + row.reshape(-1, *[1] * (upper.ndim - 1))
+    strength = physics.upper_link.take(above)
+    strength *= value
+    if given(dose.strength):
         strength = between(strength, 1.0, dose.strength)
     return strength
+
+
+def given(gain: Any) -> bool:
+    """Say whether a dose adds anything: it is 0 where no effect asks for it."""
+    return isinstance(gain, np.ndarray) or bool(gain)
 
 
 def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -> FloatArray:
@@ -231,8 +269,8 @@ def capacity_share(
     if grafted:
         phrenic = linked(physics.capacity_link, lower, graft[RESPIRATORY], physics.neurons)
     else:
-        phrenic = np.take(physics.capacity_link, lower)
-    if np.ndim(dose.strength) or dose.strength:
+        phrenic = physics.capacity_link.take(lower)
+    if given(dose.strength):
         phrenic = between(phrenic, 1.0, dose.strength)
     share = physics.phrenic_share * phrenic + (1.0 - physics.phrenic_share) * strength[TRUNK]
     return np.asarray(share)

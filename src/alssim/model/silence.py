@@ -6,7 +6,7 @@ numba.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,11 @@ from alssim.model.equations import between, part_of_step
 from alssim.model.lanes import Columns, Group, slowest_first, table_base
 from alssim.model.neurons import (
     TILE,
+    Drive,
     as_seen,
     carry,
     dose_at,
+    drive_of,
     involve,
     regrow,
     step_rates,
@@ -118,15 +120,19 @@ def silent(
     found, queue = empty_onset(len(luck.pace)), slowest_first(luck)
     group = _beginners(luck, queue[:AT_ONCE])
     pools, queue = _first_pathology(group, luck, physics, 0), queue[AT_ONCE:]
+    drive = None
     while len(group):
+        dose = dose_at(effects, group.row, _clock(group, until))
+        if drive is None or effects is not None:  # else it stays until other patients come
+            drive = drive_of(group, physics, dose)
         before = _state(group, pools)
-        _take_step(group, pools, luck, physics, effects, until)
+        _take_step(group, pools, luck, physics, effects, until, dose, drive)
         ends = _ends(group, before.strength, physics, until)
         if len(ends.lane):
             _store(found, ends, before, group, pools, luck, physics.seed)
         group.step += 1
         if group.end(ends.lane):
-            queue = _refill(group, pools, luck, physics, queue)
+            queue, drive = _refill(group, pools, luck, physics, queue), None
     return found
 
 
@@ -203,6 +209,11 @@ def _involved(
     )
 
 
+def _clock(group: Silent, until: Onset | None) -> Any:
+    """Return the step counted from the first symptom, where it is known."""
+    return group.step - until.steps[group.row] - 1 if until is not None else 0
+
+
 def _take_step(
     group: Silent,
     pools: Involved,
@@ -210,26 +221,27 @@ def _take_step(
     physics: Physics,
     effects: Effects | None,
     until: Onset | None,
+    dose: Dose,
+    drive: Drive,
 ) -> None:
     """Carry the group over one step; note where loss can first be seen."""
-    grafted, place = replaces(effects), pools.place
-    clock = group.step - until.steps[group.row] - 1 if until is not None else 0
-    dose = dose_at(effects, group.row, clock)
-    hazard = _advance(group, pools, luck, physics, dose)
+    place = pools.place
+    hazard = _advance(group, pools, luck, physics, drive)
+    grafted = replaces(effects)
     if effects is not None and grafted:
         borne = np.zeros_like(group.seen)
         borne.reshape(-1)[place] = hazard
-        regrow(group, physics, effects, clock, borne)
+        regrow(group, physics, effects, _clock(group, until), borne)
     fresh = (group.lost.max(axis=0) * EARLY >= physics.neurons) & (group.early < 0)
     group.early[fresh] = group.step[fresh]
     group.strength = strengths(physics, group.lost, group.graft, dose, grafted)
 
 
 def _advance(
-    group: Silent, pools: Involved, luck: Luck, physics: Physics, dose: Dose
+    group: Silent, pools: Involved, luck: Luck, physics: Physics, drive: Drive
 ) -> FloatArray:
     """Carry pools over one step; return the hazard that each pool involved bore [entry]."""
-    pace, rates = step_rates(group, physics, dose)
+    rates = step_rates(group, physics, drive)
     lost, seen = group.lost.reshape(-1), group.seen.reshape(-1)
     q, oxidative, survival, hazard = np.empty((4, len(pools)))
     for part in tiles(len(pools), TILE):
@@ -247,7 +259,7 @@ def _advance(
         lost[place] = look_up(luck.table, pools.base[part], done.survival)
     pools.q, pools.oxidative, pools.survival = q, oxidative, survival
     group.exposure = group.exposure.copy()
-    place, seeded = involve(group, physics, group.seen, pace, dose)
+    place, seeded = involve(group, physics, group.seen, drive)
     if len(place):
         pool, lane = np.divmod(place, len(group))
         pools.add(_involved(luck, group.row[lane], pool, lane, len(group), seeded))
