@@ -119,7 +119,7 @@ def advance(
             borne[pools] = hazard
         seen[pools] = as_seen(both[:, :reach], physics)
         lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
-    place, q = involve(lanes, physics, seen, drive)
+    place, q = involve(lanes, physics, seen, drive, lanes.exposure)
     lanes.q.reshape(-1)[place] = q
 
 
@@ -180,20 +180,21 @@ def as_seen(both: FloatArray, physics: Physics) -> FloatArray:
 
 
 def involve(
-    group: Group, physics: Physics, seen: FloatArray, drive: Drive
+    group: Group, physics: Physics, seen: FloatArray, drive: Drive, exposures: FloatArray
 ) -> tuple[IntArray, FloatArray]:
     """Expose all pools; return which become involved (their place in [pool, patient]), with what.
 
     Their pathology has grown from the seed since the moment at which exposure met its limit.
-    ``seen`` [pool, patient] may end before the last patients, in whom every pool is involved.
+    ``seen`` [pool, patient] may end before the last patients, in whom every pool is involved;
+    ``exposures`` [pool, patient] is filled with the exposure after the step.
     """
     reach = seen.shape[1]
     if not reach:
         return NOBODY
     added = reaching(physics, seen)
     added *= drive.spread[:reach]
-    exposure, limit = group.exposure[:, :reach], group.limit[:, :reach]
-    exposure += added
+    limit = group.limit[:, :reach]
+    exposure = np.add(group.exposure[:, :reach], added, out=exposures[:, :reach])
     place = (exposure >= limit).reshape(-1).nonzero()[0]
     if not len(place):
         return NOBODY
