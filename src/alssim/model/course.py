@@ -49,6 +49,7 @@ from alssim.model.neurons import (
 from alssim.model.physics import SIGNALS, Physics
 from alssim.model.state import (
     NEVER,
+    CountArray,
     Dose,
     Effects,
     FloatArray,
@@ -215,28 +216,28 @@ def _month(
 ) -> tuple[FloatArray, FloatArray]:
     """Take a month's steps; return what is followed [row, moment, lane] and the hazard ratios."""
     steps, count = physics.steps, len(lanes.row)
-    lost = np.empty((POOL_COUNT, steps, count), np.int64)
+    lost = np.empty((steps, POOL_COUNT, count), lanes.lost.dtype)
     grafted, reach, clock = replaces(effects), lanes.reach(), month * steps + np.arange(steps)
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
     borne = np.empty_like(lanes.q) if grafted else None
     dose = dose_at(effects, lanes.row, clock[:, None])
     drive = drive_of(lanes, physics, dose)
     for part, step in enumerate(clock):
-        advance(lanes, luck, physics, drive.within(part), lost[:, part], reach, borne)
+        advance(lanes, luck, physics, drive.within(part), lost[part], reach, borne)
         if effects is not None and borne is not None:
             regrow(lanes, physics, effects, step, borne)
             graft[:, part] = lanes.graft
     values = np.empty((FOLLOWED, steps + 1, count))
     values[:, 0] = lanes.followed
     own = luck.capacity[lanes.row]
-    _follow(values[:, 1:], lost, graft, own, physics, dose, grafted)
+    _follow(values[:, 1:], lost.transpose(1, 0, 2), graft, own, physics, dose, grafted)
     _lose_weight(values, physics)
     return values, np.full((steps, 1), 1.0) * dose.hazard_ratio
 
 
 def _follow(
     row: FloatArray,
-    lost: IntArray,
+    lost: CountArray,
     graft: FloatArray,
     own_capacity: FloatArray,
     physics: Physics,

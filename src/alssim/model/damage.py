@@ -44,8 +44,11 @@ def running_sums(counts: CountArray) -> CountArray:
     return sums.view(counts.dtype)[:, : CELLS + 1]
 
 
-def look_up(table: CountArray, base: IntArray, survival: FloatArray) -> CountArray:
-    """Return whole neurons lost [pool, patient] at a survival share."""
+def look_up(
+    table: CountArray, base: IntArray, survival: FloatArray, out: CountArray | None = None
+) -> CountArray:
+    """Return whole neurons lost [pool, patient] at a survival share, in ``out`` if it is given."""
     place = ((1.0 - survival) * CELLS).astype(np.int64)
     place += base
-    return table.reshape(-1).take(place)
+    # No place lies outside; "clip" spares numpy the copy with which it would guard ``out``.
+    return table.reshape(-1).take(place, out=out, mode="clip")

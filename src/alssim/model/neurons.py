@@ -31,6 +31,7 @@ from alssim.model.lanes import Group, Lanes
 from alssim.model.physics import Physics
 from alssim.model.state import (
     CHANNELS,
+    CountArray,
     Dose,
     Effects,
     Luck,
@@ -94,7 +95,7 @@ def advance(
     luck: Luck,
     physics: Physics,
     drive: Drive,
-    lost: IntArray | None = None,
+    lost: CountArray | None = None,
     reach: int | None = None,
     borne: FloatArray | None = None,
 ) -> None:
@@ -118,7 +119,7 @@ def advance(
         if borne is not None:
             borne[pools] = hazard
         seen[pools] = as_seen(both[:, :reach], physics)
-        lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
+        look_up(luck.table, lanes.base[pools], lanes.survival[pools], lanes.lost[pools])
     place, q = involve(lanes, physics, seen, drive, lanes.exposure)
     lanes.q.reshape(-1)[place] = q
 
@@ -145,7 +146,7 @@ def drive_of(group: Group, physics: Physics, dose: Dose) -> Drive:
 def step_rates(group: Group, physics: Physics, drive: Drive) -> Rates:
     """Carry inflammation over a step; return the rates of the step."""
     before = group.inflammation
-    after = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
+    after = np.add.reduce(group.lost, dtype=np.uint32) / (POOL_COUNT * physics.neurons)
     after -= before
     after *= physics.inflammation_step
     after += before
@@ -218,7 +219,7 @@ def reaching(physics: Physics, seen: FloatArray) -> FloatArray:
 
 
 def strengths(
-    physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, grafted: bool
+    physics: Physics, lost: CountArray | IntArray, graft: FloatArray, dose: Dose, grafted: bool
 ) -> FloatArray:
     """Return the strength of every region [region, ..., patient], 0-1.
 
@@ -249,7 +250,9 @@ def given(gain: Any) -> bool:
     return isinstance(gain, np.ndarray) or bool(gain)
 
 
-def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -> FloatArray:
+def linked(
+    table: FloatArray, lost: CountArray | IntArray, graft: FloatArray, neurons: int
+) -> FloatArray:
     """Read a link table at the number of units that are missing, grafts counted as working."""
     missing = np.maximum(lost - graft * neurons, 0.0)
     count = missing.astype(np.int64)
@@ -259,7 +262,7 @@ def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -
 
 def capacity_share(
     physics: Physics,
-    lost: IntArray,
+    lost: CountArray | IntArray,
     graft: FloatArray,
     strength: FloatArray,
     dose: Dose,

@@ -180,7 +180,7 @@ def _beginners(luck: Luck, row: IntArray) -> Silent:
         exposure=np.zeros((POOL_COUNT, count)),
         inflammation=np.zeros(count),
         graft=np.zeros((REGION_COUNT, count)),
-        lost=np.zeros((POOL_COUNT, count), np.int64),
+        lost=np.zeros((POOL_COUNT, count), luck.table.dtype),
         ended=np.zeros(count, np.bool_),
         seen=np.zeros((POOL_COUNT, count)),
         strength=np.ones((REGION_COUNT, count)),
@@ -224,7 +224,8 @@ def _take_step(
         borne = np.zeros_like(group.seen)
         borne.reshape(-1)[pools.place[: len(hazard)]] = hazard
         regrow(group, physics, effects, _clock(group, until), borne)
-    fresh = (group.lost.max(axis=0) * EARLY >= physics.neurons) & (group.early < 0)
+    first = -(-physics.neurons // EARLY)
+    fresh = (group.lost.max(axis=0) >= first) & (group.early < 0)
     group.early[fresh] = group.step[fresh]
     group.strength = strengths(physics, group.lost, group.graft, dose, grafted)
 
