@@ -18,7 +18,7 @@ from tests.model.cohorts import (
 from alssim.model.backend import Engine
 from alssim.model.damage import lost_table
 from alssim.model.lanes import lanes_from
-from alssim.model.neurons import advance
+from alssim.model.neurons import advance, drive_of
 from alssim.model.physics import Physics
 from alssim.model.simulate import simulate
 from alssim.model.state import Dose, Luck, Onset, empty_onset
@@ -158,7 +158,7 @@ def damage_with(steps: int, months: int, **changes: Any) -> tuple[np.ndarray, Wo
     lanes = lanes_from(luck, state(seeds(luck, chunk.physics.seed)))
     found = [1 - lanes.survival]
     for step in range(months * steps):
-        advance(lanes, luck, chunk.physics, Dose())
+        advance(lanes, luck, chunk.physics, drive_of(lanes, chunk.physics, Dose()))
         if (step + 1) % steps == 0:
             found.append(1 - lanes.survival)
     return np.array(found).transpose(2, 0, 1), case.world, luck

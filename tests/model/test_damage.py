@@ -39,7 +39,7 @@ def test_running_sums_of_words(counts: list[int], wide: bool) -> None:
     row = np.array([counts], dtype=kind)
     if not wide:
         row[0, np.flatnonzero(row[0])[255:]] = 0  # what a byte can count
-    assert np.array_equal(running_sums(row.copy()), np.cumsum(row, axis=1)[:, : CELLS + 1])
+    assert np.array_equal(running_sums(row.copy()), np.cumsum(row, axis=1))
 
 
 @given(

@@ -42,12 +42,14 @@ from alssim.model.neurons import (
     advance,
     capacity_share,
     dose_at,
+    drive_of,
     regrow,
     strengths,
 )
 from alssim.model.physics import SIGNALS, Physics
 from alssim.model.state import (
     NEVER,
+    CountArray,
     Dose,
     Effects,
     FloatArray,
@@ -214,32 +216,28 @@ def _month(
 ) -> tuple[FloatArray, FloatArray]:
     """Take a month's steps; return what is followed [row, moment, lane] and the hazard ratios."""
     steps, count = physics.steps, len(lanes.row)
-    lost = np.empty((POOL_COUNT, steps, count), np.int64)
+    lost = np.empty((steps, POOL_COUNT, count), lanes.lost.dtype)
     grafted, reach, clock = replaces(effects), lanes.reach(), month * steps + np.arange(steps)
     graft = np.empty((REGION_COUNT, steps if grafted else 0, count))  # read only where grafted
     borne = np.empty_like(lanes.q) if grafted else None
     dose = dose_at(effects, lanes.row, clock[:, None])
+    drive = drive_of(lanes, physics, dose)
     for part, step in enumerate(clock):
-        advance(lanes, luck, physics, _within(dose, part), lost[:, part], reach, borne)
+        advance(lanes, luck, physics, drive.within(part), lost[part], reach, borne)
         if effects is not None and borne is not None:
             regrow(lanes, physics, effects, step, borne)
             graft[:, part] = lanes.graft
     values = np.empty((FOLLOWED, steps + 1, count))
     values[:, 0] = lanes.followed
     own = luck.capacity[lanes.row]
-    _follow(values[:, 1:], lost, graft, own, physics, dose, grafted)
+    _follow(values[:, 1:], lost.transpose(1, 0, 2), graft, own, physics, dose, grafted)
     _lose_weight(values, physics)
-    return values, np.broadcast_to(dose.hazard_ratio, (steps, count))
-
-
-def _within(dose: Dose, part: int) -> Dose:
-    """Return the dose of one step of [step, lane]."""
-    return Dose(*(value[part] if isinstance(value, np.ndarray) else value for value in dose))
+    return values, np.full((steps, 1), 1.0) * dose.hazard_ratio
 
 
 def _follow(
     row: FloatArray,
-    lost: IntArray,
+    lost: CountArray,
     graft: FloatArray,
     own_capacity: FloatArray,
     physics: Physics,
@@ -250,10 +248,11 @@ def _follow(
     strength = strengths(physics, lost, graft, dose, grafted)
     row[:REGION_COUNT] = strength
     row[WEAKEST] = strength.min(axis=0)
-    total = strength[0]
-    for region in range(1, REGION_COUNT):
-        total = total + strength[region]
-    row[MEAN] = total / REGION_COUNT
+    total = row[MEAN]
+    np.add(strength[0], strength[1], out=total)
+    for region in range(2, REGION_COUNT):
+        total += strength[region]
+    total /= REGION_COUNT
     row[CAPACITY] = own_capacity * capacity_share(physics, lost, graft, strength, dose, grafted)
     row[BREATH] = np.minimum(
         strength[RESPIRATORY] + physics.breath_offset,

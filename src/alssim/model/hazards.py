@@ -32,7 +32,10 @@ def note_falls(
     lowest = values[:, 1:].min(axis=1)
     fallen = lowest.take(SOURCE, axis=0) < levels[:, None]
     fallen &= signals == np.inf
-    signal, lane = np.divmod(fallen.reshape(-1).nonzero()[0], fallen.shape[1])
+    place = fallen.reshape(-1).nonzero()[0]
+    if not len(place):
+        return
+    signal, lane = np.divmod(place, fallen.shape[1])
     row = SOURCE[signal]
     part = (values[row, 1:, lane] < levels[signal, None]).argmax(axis=1)
     start, end = values[row, part, lane], values[row, part + 1, lane]
@@ -94,7 +97,7 @@ def add_hazards(
     open_part = (months[1:] - physics.diagnosis_earliest) * physics.steps
     weight = np.minimum(np.maximum(open_part, 0.0), 1.0)
     _bear(ledger, DIAGNOSIS, lane, luck.diagnosis, seen, weight, physics, first_step)
-    lane = np.arange(len(ledger))
+    lane = slice(None)
     breathing, choking = _deadly(ledger, luck, physics, values, months)
     _bear(ledger, BREATHING, lane, luck.respiratory, breathing, ratios, physics, first_step)
     _bear(ledger, CHOKING, lane, luck.aspiration, choking, ratios, physics, first_step)
@@ -104,7 +107,7 @@ def add_hazards(
 def _bear(
     ledger: Ledger,
     event: int,
-    lane: IntArray,
+    lane: IntArray | slice,
     limit: FloatArray,
     hazard: FloatArray,
     weight: FloatArray,
@@ -120,7 +123,9 @@ def _bear(
     added *= weight
     np.add.accumulate(borne, axis=0, out=borne)
     ledger.borne[event, lane] = borne[-1]
-    _meet(ledger.times[event], lane, borne, limit[ledger.row[lane]], first_step, physics.steps)
+    times = ledger.times[event, lane]
+    _meet(times, borne, limit[ledger.row[lane]], first_step, physics.steps)
+    ledger.times[event, lane] = times
 
 
 def _ventilate(
@@ -128,19 +133,23 @@ def _ventilate(
 ) -> None:
     """Add up the constant hazard on a ventilator since the tracheostomy."""
     rows = ledger.row
-    lane = np.flatnonzero(luck.tracheostomy[rows] & np.isfinite(ledger.times[BREATHING]))
+    lane = (luck.tracheostomy[rows] & np.isfinite(ledger.times[BREATHING])).nonzero()[0]
     if not len(lane):
         return
-    limit, ratios = luck.ventilated[rows[lane]], np.broadcast_to(ratios, (len(ratios), len(rows)))
-    for part, ratio in enumerate(ratios[:, lane]):
-        begin = np.maximum(ledger.times[BREATHING, lane], months[part])
-        span = np.maximum(months[part + 1] - begin, 0.0)
-        before = ledger.borne[VENTILATED, lane]
-        after = before + physics.ventilated_rate * ratio * span
-        met = np.flatnonzero((after >= limit) & np.isinf(ledger.times[VENTILATED, lane]))
-        share = (limit[met] - before[met]) / (after[met] - before[met])
-        ledger.times[VENTILATED, lane[met]] = begin[met] + span[met] * share
-        ledger.borne[VENTILATED, lane] = after
+    limit = luck.ventilated[rows[lane]]
+    begin = np.maximum(ledger.times[BREATHING, lane], months[:-1])
+    span = np.maximum(months[1:] - begin, 0.0)
+    borne = np.empty((len(months), len(lane)))
+    borne[0] = ledger.borne[VENTILATED, lane]
+    borne[1:] = physics.ventilated_rate * (ratios if ratios.shape[1] == 1 else ratios[:, lane])
+    borne[1:] *= span
+    np.add.accumulate(borne, axis=0, out=borne)
+    ledger.borne[VENTILATED, lane] = borne[-1]
+    met = ((borne[-1] >= limit) & np.isinf(ledger.times[VENTILATED, lane])).nonzero()[0]
+    part = (borne[1:, met] >= limit[met]).argmax(axis=0)
+    before, after = borne[part, met], borne[part + 1, met]
+    share = (limit[met] - before) / (after - before)
+    ledger.times[VENTILATED, lane[met]] = begin[part, met] + span[part, met] * share
 
 
 def diagnose_in_need(ledger: Ledger, physics: Physics) -> None:
@@ -155,23 +164,22 @@ def diagnose_in_need(ledger: Ledger, physics: Physics) -> None:
 
 def _meet(
     times: FloatArray,
-    lane: IntArray,
     borne: FloatArray,
     limit: FloatArray,
     first_step: int,
     steps: int,
 ) -> None:
     """Note the month in which a hazard borne [moment, lane] meets its threshold [lane]."""
-    met = ((borne[-1] >= limit) & np.isinf(times[lane])).nonzero()[0]
+    met = ((borne[-1] >= limit) & np.isinf(times)).nonzero()[0]
     if len(met):
         part = (borne[1:, met] >= limit[met]).argmax(axis=0)
         before, after = borne[part, met], borne[part + 1, met]
-        times[lane[met]] = (first_step + part + (limit[met] - before) / (after - before)) / steps
+        times[met] = (first_step + part + (limit[met] - before) / (after - before)) / steps
 
 
 def _diagnosis(signals: FloatArray, physics: Physics, months: FloatArray) -> FloatArray:
     """Return the hazard of diagnosis [moment, lane], per month."""
-    return np.asarray(np.take(physics.diagnosis_rate, regions_involved(signals, months)))
+    return np.asarray(physics.diagnosis_rate.take(regions_involved(signals, months)))
 
 
 def _deadly(
@@ -207,13 +215,11 @@ def death_times(
     wanted = luck.tracheostomy[rows]
     tracheostomy = np.where(wanted, times[BREATHING], np.inf)
     stopped = np.maximum(tracheostomy, signals[SIGNAL["most_paralysed"]])
-    return np.array(
-        [
-            np.where(wanted, np.inf, times[BREATHING]),
-            times[CHOKING],
-            luck.other[rows],
-            times[VENTILATED],
-            np.where(luck.stop_ventilation[rows], stopped, np.inf),
-            np.broadcast_to(harm, wanted.shape),
-        ]
-    )
+    found = np.empty((6, len(rows)))
+    found[0] = np.where(wanted, np.inf, times[BREATHING])
+    found[1] = times[CHOKING]
+    found[2] = luck.other[rows]
+    found[3] = times[VENTILATED]
+    found[4] = np.where(luck.stop_ventilation[rows], stopped, np.inf)
+    found[5] = harm
+    return found

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from alssim.model.anatomy import CELLS, POOL_COUNT
 from alssim.model.damage import look_up
-from alssim.model.state import FloatArray, IntArray, Luck, Onset
+from alssim.model.state import CountArray, FloatArray, IntArray, Luck, Onset
 
 GROUP = 4096  # patients of a group: larger arrays leave the cache, smaller ones cost more calls
 
@@ -76,7 +76,7 @@ class Group(Columns):
     exposure: FloatArray
     inflammation: FloatArray
     graft: FloatArray
-    lost: IntArray
+    lost: CountArray
     ended: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -135,7 +135,7 @@ def lanes_from(luck: Luck, state: Onset) -> Lanes:
         exposure=state.exposure.copy(),
         inflammation=state.inflammation,
         graft=state.graft,
-        lost=look_up(luck.table, base, state.survival).astype(np.int64),
+        lost=look_up(luck.table, base, state.survival),
         ended=np.zeros(len(rows), np.bool_),
         base=base,
         vulnerability=luck.vulnerability,

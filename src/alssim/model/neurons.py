@@ -31,6 +31,7 @@ from alssim.model.lanes import Group, Lanes
 from alssim.model.physics import Physics
 from alssim.model.state import (
     CHANNELS,
+    CountArray,
     Dose,
     Effects,
     Luck,
@@ -38,15 +39,35 @@ from alssim.model.state import (
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+NOBODY = np.empty(0, np.int64), np.empty(0)
 TILE = 8192  # numbers computed at once: what a pass leaves is still near for the next
 
 
-class Rates(NamedTuple):
-    """What all pools of a patient share in a step: [patient], or one number.
+class Drive(NamedTuple):
+    """What drives a step of each patient besides the state: [patient], or one number.
 
-    factor: growth of the odds of pathology; loss: hazard per unit of vulnerability and pathology;
-    oxidative_gain; flames: what inflammation adds to the hazard. Loss and gain are per sum of the
-    two ends of the step, so that no mean need be formed: halves are exact.
+    growth, factor: of the odds of pathology, as a logarithm and as a factor; loss: hazard per unit
+    of vulnerability and pathology; spread: exposure per unit of pathology that reaches a pool;
+    oxidative_gain; inflammation_gain: what inflammation adds to the hazard. Loss and gains are per
+    sum of the two ends of the step, so that no mean need be formed: halves are exact.
+    """
+
+    growth: Any
+    factor: Any
+    loss: Any
+    spread: Any
+    oxidative_gain: Any
+    inflammation_gain: Any
+
+    def within(self, part: int) -> "Drive":
+        """Return one step of [step, patient]; what has no axis of steps is the same in all."""
+        return Drive(*(v[part] if isinstance(v, np.ndarray) and v.ndim > 1 else v for v in self))
+
+
+class Rates(NamedTuple):
+    """What all pools of a patient share in a step, see ``Drive``: [patient], or one number.
+
+    flames: what inflammation adds to the hazard.
     """
 
     factor: Any
@@ -73,8 +94,8 @@ def advance(
     lanes: Lanes,
     luck: Luck,
     physics: Physics,
-    dose: Dose,
-    lost: IntArray | None = None,
+    drive: Drive,
+    lost: CountArray | None = None,
     reach: int | None = None,
     borne: FloatArray | None = None,
 ) -> None:
@@ -83,7 +104,7 @@ def advance(
     ``lost`` takes the place of the array of neurons lost; from lane ``reach`` on every pool is
     involved already; ``borne`` [pool, patient] is filled with the hazard that each pool bore.
     """
-    pace, rates = step_rates(lanes, physics, dose)
+    rates = step_rates(lanes, physics, drive)
     lanes.lost = np.empty_like(lanes.lost) if lost is None else lost
     seen = np.empty((POOL_COUNT, len(lanes)))[:, :reach]
     for pools in tiles(POOL_COUNT, max(1, TILE // len(lanes))):
@@ -98,8 +119,8 @@ def advance(
         if borne is not None:
             borne[pools] = hazard
         seen[pools] = as_seen(both[:, :reach], physics)
-        lanes.lost[pools] = look_up(luck.table, lanes.base[pools], lanes.survival[pools])
-    place, q = involve(lanes, physics, seen, pace, dose)
+        look_up(luck.table, lanes.base[pools], lanes.survival[pools], lanes.lost[pools])
+    place, q = involve(lanes, physics, seen, drive, lanes.exposure)
     lanes.q.reshape(-1)[place] = q
 
 
@@ -108,19 +129,30 @@ def tiles(count: int, size: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, count, size)]
 
 
-def step_rates(group: Group, physics: Physics, dose: Dose) -> tuple[FloatArray, Rates]:
-    """Carry inflammation over a step; return the pace of the step [patient] and the rates."""
+def drive_of(group: Group, physics: Physics, dose: Dose) -> Drive:
+    """Return what drives the steps of a group: it changes with the patients and the dose alone."""
     pace = group.pace * physics.dt * dose.progression
-    share = np.add.reduce(group.lost) / (POOL_COUNT * physics.neurons)
-    inflammation = group.inflammation + physics.inflammation_step * (share - group.inflammation)
-    mean = 0.5 * (group.inflammation + inflammation)
-    group.inflammation = inflammation
-    return pace, Rates(
-        factor=growth_factor(physics.growth * pace * dose.pathology),
+    growth = physics.growth * pace * dose.pathology
+    return Drive(
+        growth=growth,
+        factor=growth_factor(growth),
         loss=0.5 * (pace * dose.neuron_loss),
+        spread=pace * dose.spread * group.spread,
         oxidative_gain=0.5 * (physics.oxidative_gain * dose.oxidative_stress),
-        flames=physics.inflammation_gain * dose.inflammation * mean,
+        inflammation_gain=0.5 * (physics.inflammation_gain * dose.inflammation),
     )
+
+
+def step_rates(group: Group, physics: Physics, drive: Drive) -> Rates:
+    """Carry inflammation over a step; return the rates of the step."""
+    before = group.inflammation
+    after = np.add.reduce(group.lost, dtype=np.uint32) / (POOL_COUNT * physics.neurons)
+    after -= before
+    after *= physics.inflammation_step
+    after += before
+    group.inflammation = after
+    flames = drive.inflammation_gain * (before + after)
+    return Rates(drive.factor, drive.loss, drive.oxidative_gain, flames)
 
 
 def carry(
@@ -149,27 +181,29 @@ def as_seen(both: FloatArray, physics: Physics) -> FloatArray:
 
 
 def involve(
-    group: Group, physics: Physics, seen: FloatArray, pace: FloatArray, dose: Dose
+    group: Group, physics: Physics, seen: FloatArray, drive: Drive, exposures: FloatArray
 ) -> tuple[IntArray, FloatArray]:
     """Expose all pools; return which become involved (their place in [pool, patient]), with what.
 
     Their pathology has grown from the seed since the moment at which exposure met its limit.
-    ``seen`` [pool, patient] may end before the last patients, in whom every pool is involved.
+    ``seen`` [pool, patient] may end before the last patients, in whom every pool is involved;
+    ``exposures`` [pool, patient] is filled with the exposure after the step.
     """
     reach = seen.shape[1]
     if not reach:
-        return np.empty(0, np.int64), np.empty(0)
+        return NOBODY
     added = reaching(physics, seen)
-    added *= (pace * dose.spread * group.spread)[:reach]
-    exposure, limit = group.exposure[:, :reach], group.limit[:, :reach]
-    exposure += added
-    pool, lane = np.divmod((exposure >= limit).reshape(-1).nonzero()[0], reach)
-    if not len(lane):
-        return lane, np.empty(0)
-    growth = physics.growth * pace * dose.pathology
+    added *= drive.spread[:reach]
+    limit = group.limit[:, :reach]
+    exposure = np.add(group.exposure[:, :reach], added, out=exposures[:, :reach])
+    place = (exposure >= limit).reshape(-1).nonzero()[0]
+    if not len(place):
+        return NOBODY
+    pool, lane = np.divmod(place, reach)
     past = (exposure[pool, lane] - limit[pool, lane]) / added[pool, lane]
     limit[pool, lane] = np.inf
-    return pool * len(group) + lane, grow(physics.seed, growth_factor(growth[lane] * past))
+    growth = growth_factor(drive.growth[lane] * past)
+    return pool * len(group) + lane, grow(physics.seed, growth)
 
 
 def reaching(physics: Physics, seen: FloatArray) -> FloatArray:
@@ -185,7 +219,7 @@ def reaching(physics: Physics, seen: FloatArray) -> FloatArray:
 
 
 def strengths(
-    physics: Physics, lost: IntArray, graft: FloatArray, dose: Dose, grafted: bool
+    physics: Physics, lost: CountArray | IntArray, graft: FloatArray, dose: Dose, grafted: bool
 ) -> FloatArray:
     """Return the strength of every region [region, ..., patient], 0-1.
 
@@ -198,19 +232,27 @@ def strengths(
         value = linked(plain, lower, graft, physics.neurons)
         best = linked(physics.sprouting_link, lower, graft, physics.neurons)
     else:
-        value, best = np.take(plain, lower), None
-    if np.ndim(dose.compensation) or dose.compensation:
-        best = np.take(physics.sprouting_link, lower) if best is None else best
+        value, best = plain.take(lower), None
+    if given(dose.compensation):
+        best = physics.sprouting_link.take(lower) if best is None else best
         value = between(value, best, dose.compensation)
-    row = np.arange(REGION_COUNT) * physics.upper_link.shape[1]
-    above = row.reshape(-1, *[1] * (upper.ndim - 1)) + upper
-    strength: FloatArray = value * np.take(physics.upper_link, above)
-    if np.ndim(dose.strength) or dose.strength:
+    row = np.arange(0, physics.upper_link.size, physics.upper_link.shape[1])
+    above = upper + row.reshape(-1, *[1] * (upper.ndim - 1))
+    strength = physics.upper_link.take(above)
+    strength *= value
+    if given(dose.strength):
         strength = between(strength, 1.0, dose.strength)
     return strength
 
 
-def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -> FloatArray:
+def given(gain: Any) -> bool:
+    """Say whether a dose adds anything: it is 0 where no effect asks for it."""
+    return isinstance(gain, np.ndarray) or bool(gain)
+
+
+def linked(
+    table: FloatArray, lost: CountArray | IntArray, graft: FloatArray, neurons: int
+) -> FloatArray:
     """Read a link table at the number of units that are missing, grafts counted as working."""
     missing = np.maximum(lost - graft * neurons, 0.0)
     count = missing.astype(np.int64)
@@ -220,7 +262,7 @@ def linked(table: FloatArray, lost: IntArray, graft: FloatArray, neurons: int) -
 
 def capacity_share(
     physics: Physics,
-    lost: IntArray,
+    lost: CountArray | IntArray,
     graft: FloatArray,
     strength: FloatArray,
     dose: Dose,
@@ -231,8 +273,8 @@ def capacity_share(
     if grafted:
         phrenic = linked(physics.capacity_link, lower, graft[RESPIRATORY], physics.neurons)
     else:
-        phrenic = np.take(physics.capacity_link, lower)
-    if np.ndim(dose.strength) or dose.strength:
+        phrenic = physics.capacity_link.take(lower)
+    if given(dose.strength):
         phrenic = between(phrenic, 1.0, dose.strength)
     share = physics.phrenic_share * phrenic + (1.0 - physics.phrenic_share) * strength[TRUNK]
     return np.asarray(share)

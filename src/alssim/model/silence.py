@@ -6,7 +6,7 @@ numba.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from alssim.model.anatomy import POOL_COUNT, REGION_COUNT
 from alssim.model.damage import look_up
 from alssim.model.equations import between, part_of_step
-from alssim.model.lanes import Columns, Group, slowest_first, table_base
+from alssim.model.lanes import Group, slowest_first, table_base
 from alssim.model.neurons import (
     TILE,
+    Drive,
     as_seen,
     carry,
     dose_at,
+    drive_of,
     involve,
     regrow,
     step_rates,
@@ -42,34 +44,56 @@ from alssim.model.state import (
 
 BoolArray = NDArray[np.bool_]
 AT_ONCE = 2048  # patients followed together; a lane that ends takes the next
+AT_BIRTH = np.array([[0.0], [0.0], [1.0]])  # q, oxidative stress and survival of a pool
 LEAST = 1e-12  # keeps a quotient of two zeros at zero
 
 
-@dataclass(slots=True, eq=False)
-class Involved(Columns):
-    """The pools that are involved [entry]: which they are, and their state.
+class Involved:
+    """The pools that are involved: which they are, and their state, one entry after the other.
 
-    place: where an entry stands in an array [pool, lane]; base: where its table begins.
+    place [entry]: where an entry stands in an array [pool, lane]; base: where its table begins;
+    state [q, oxidative stress, survival; entry]; before: the same before the last step. There is
+    room for every pool of so many lanes: a new entry moves no other.
     """
 
-    place: IntArray
-    lane: IntArray
-    base: IntArray
-    vulnerability: FloatArray
-    q: FloatArray
-    oxidative: FloatArray
-    survival: FloatArray
+    def __init__(self, lanes: int) -> None:
+        room = POOL_COUNT * lanes
+        self._numbers, self._vulnerability = np.empty((3, room), np.int64), np.empty(room)
+        self._states = np.empty((2, 3, room))
+        self._resize(0)
 
     def __len__(self) -> int:
         return len(self.place)
 
+    def _resize(self, count: int) -> None:
+        self.place, self.lane, self.base = self._numbers[:, :count]
+        self.vulnerability = self._vulnerability[:count]
+        self.state, self.before = self._states[:, :, :count]
+
+    def step(self) -> None:
+        """Make the present state the one before; the next is still to be filled in."""
+        self._states = self._states[::-1]
+        self.state, self.before = self.before, self.state
+
+    def add(self, luck: Luck, row: IntArray, pool: IntArray, lane: IntArray, lanes: int) -> None:
+        """Append pools that become involved now, of patients (rows) in some of so many lanes."""
+        start = len(self)
+        self._resize(start + len(pool))
+        self.place[start:], self.lane[start:] = pool * lanes + lane, lane
+        self.base[start:] = table_base(pool, row)
+        self.vulnerability[start:] = luck.vulnerability[pool, row]
+        self.state[:, start:] = self.before[:, start:] = AT_BIRTH
+
     def drop(self, ended: BoolArray, count: int) -> None:
         """Drop the entries of lanes that have ended; number the lanes anew, of so many."""
         stays = ~ended
-        self.keep(stays[self.lane].nonzero()[0])
-        pool, numbers = self.place // len(stays), np.cumsum(stays) - 1
-        self.lane = numbers[self.lane]
-        self.place = pool * count + self.lane
+        kept = stays[self.lane].nonzero()[0]
+        lane = (np.cumsum(stays) - 1)[self.lane[kept]]
+        place = self.place[kept] // len(stays) * count + lane
+        base, vulnerability, state = self.base[kept], self.vulnerability[kept], self.state[:, kept]
+        self._resize(len(kept))
+        self.place[:], self.lane[:], self.base[:] = place, lane, base
+        self.vulnerability[:], self.state[:] = vulnerability, state
 
 
 @dataclass(slots=True, eq=False)
@@ -93,9 +117,6 @@ class _Before(NamedTuple):
     inflammation: FloatArray
     graft: FloatArray
     strength: FloatArray
-    q: FloatArray
-    oxidative: FloatArray
-    survival: FloatArray
 
 
 class _Ends(NamedTuple):
@@ -117,16 +138,21 @@ def silent(
     """
     found, queue = empty_onset(len(luck.pace)), slowest_first(luck)
     group = _beginners(luck, queue[:AT_ONCE])
-    pools, queue = _first_pathology(group, luck, physics, 0), queue[AT_ONCE:]
+    pools, queue = Involved(len(group)), queue[AT_ONCE:]
+    _first_pathology(group, pools, luck, physics, 0)
+    drive = None
     while len(group):
-        before = _state(group, pools)
-        _take_step(group, pools, luck, physics, effects, until)
+        dose = dose_at(effects, group.row, _clock(group, until))
+        if drive is None or effects is not None:  # else it stays until other patients come
+            drive = drive_of(group, physics, dose)
+        before = _Before(group.exposure, group.inflammation, group.graft, group.strength)
+        _take_step(group, pools, luck, physics, effects, until, dose, drive)
         ends = _ends(group, before.strength, physics, until)
         if len(ends.lane):
             _store(found, ends, before, group, pools, luck, physics.seed)
         group.step += 1
         if group.end(ends.lane):
-            queue = _refill(group, pools, luck, physics, queue)
+            queue, drive = _refill(group, pools, luck, physics, queue), None
     return found
 
 
@@ -137,23 +163,10 @@ def _refill(
     more = _beginners(luck, queue[: np.count_nonzero(group.ended)])
     stay = (~group.ended).nonzero()[0]
     pools.drop(group.ended, len(stay) + len(more))
-    pools.add(_first_pathology(more, luck, physics, len(stay)))
+    _first_pathology(more, pools, luck, physics, len(stay))
     group.keep(stay)
     group.add(more)
     return queue[len(more) :]
-
-
-def _state(group: Silent, pools: Involved) -> _Before:
-    """Return the present arrays; a step puts new ones in their place."""
-    return _Before(
-        group.exposure,
-        group.inflammation,
-        group.graft,
-        group.strength,
-        pools.q,
-        pools.oxidative,
-        pools.survival,
-    )
 
 
 def _beginners(luck: Luck, row: IntArray) -> Silent:
@@ -167,7 +180,7 @@ def _beginners(luck: Luck, row: IntArray) -> Silent:
         exposure=np.zeros((POOL_COUNT, count)),
         inflammation=np.zeros(count),
         graft=np.zeros((REGION_COUNT, count)),
-        lost=np.zeros((POOL_COUNT, count), np.int64),
+        lost=np.zeros((POOL_COUNT, count), luck.table.dtype),
         ended=np.zeros(count, np.bool_),
         seen=np.zeros((POOL_COUNT, count)),
         strength=np.ones((REGION_COUNT, count)),
@@ -176,31 +189,22 @@ def _beginners(luck: Luck, row: IntArray) -> Silent:
     )
 
 
-def _first_pathology(group: Silent, luck: Luck, physics: Physics, older: int) -> Involved:
+def _first_pathology(
+    group: Silent, pools: Involved, luck: Luck, physics: Physics, older: int
+) -> None:
     """Seed the first pool (or two) of each patient; so many lanes will stand before them."""
     second = luck.second[group.row]
     two = np.flatnonzero(second >= 0)
     pool = np.concatenate([luck.first[group.row], second[two]])
     lane = np.concatenate([np.arange(len(group)), two])
     group.limit[pool, lane] = np.inf
-    seeds = np.full(len(pool), physics.seed)
-    return _involved(luck, group.row[lane], pool, older + lane, older + len(group), seeds)
+    pools.add(luck, group.row[lane], pool, older + lane, older + len(group))
+    pools.state[0, len(pools) - len(pool) :] = physics.seed
 
 
-def _involved(
-    luck: Luck, row: IntArray, pool: IntArray, lane: IntArray, lanes: int, q: FloatArray
-) -> Involved:
-    """Return entries for pools that have just become involved, in so many lanes."""
-    place = pool * lanes + lane
-    return Involved(
-        place=place,
-        lane=lane,
-        base=table_base(pool, row),
-        vulnerability=luck.vulnerability[pool, row],
-        q=q,
-        oxidative=np.zeros(len(place)),
-        survival=np.ones(len(place)),
-    )
+def _clock(group: Silent, until: Onset | None) -> Any:
+    """Return the step counted from the first symptom, where it is known."""
+    return group.step - until.steps[group.row] - 1 if until is not None else 0
 
 
 def _take_step(
@@ -210,47 +214,47 @@ def _take_step(
     physics: Physics,
     effects: Effects | None,
     until: Onset | None,
+    dose: Dose,
+    drive: Drive,
 ) -> None:
     """Carry the group over one step; note where loss can first be seen."""
-    grafted, place = replaces(effects), pools.place
-    clock = group.step - until.steps[group.row] - 1 if until is not None else 0
-    dose = dose_at(effects, group.row, clock)
-    hazard = _advance(group, pools, luck, physics, dose)
+    hazard = _advance(group, pools, luck, physics, drive)
+    grafted = replaces(effects)
     if effects is not None and grafted:
         borne = np.zeros_like(group.seen)
-        borne.reshape(-1)[place] = hazard
-        regrow(group, physics, effects, clock, borne)
-    fresh = (group.lost.max(axis=0) * EARLY >= physics.neurons) & (group.early < 0)
+        borne.reshape(-1)[pools.place[: len(hazard)]] = hazard
+        regrow(group, physics, effects, _clock(group, until), borne)
+    first = -(-physics.neurons // EARLY)
+    fresh = (group.lost.max(axis=0) >= first) & (group.early < 0)
     group.early[fresh] = group.step[fresh]
     group.strength = strengths(physics, group.lost, group.graft, dose, grafted)
 
 
 def _advance(
-    group: Silent, pools: Involved, luck: Luck, physics: Physics, dose: Dose
+    group: Silent, pools: Involved, luck: Luck, physics: Physics, drive: Drive
 ) -> FloatArray:
     """Carry pools over one step; return the hazard that each pool involved bore [entry]."""
-    pace, rates = step_rates(group, physics, dose)
+    rates = step_rates(group, physics, drive)
     lost, seen = group.lost.reshape(-1), group.seen.reshape(-1)
-    q, oxidative, survival, hazard = np.empty((4, len(pools)))
+    hazard = np.empty(len(pools))
+    pools.step()
     for part in tiles(len(pools), TILE):
-        done = carry(
-            pools.q[part],
-            pools.oxidative[part],
-            pools.survival[part],
-            pools.vulnerability[part],
-            rates.at(pools.lane[part]),
-            physics,
-        )
-        q[part], oxidative[part], survival[part], hazard[part] = done[:4]
+        q, oxidative, survival = pools.before[:, part]
+        own = rates.at(pools.lane[part])
+        done = carry(q, oxidative, survival, pools.vulnerability[part], own, physics)
+        for state, new in zip(pools.state, done, strict=False):
+            state[part] = new
+        hazard[part] = done.hazard
         place = pools.place[part]
         seen[place] = as_seen(done.both, physics)
         lost[place] = look_up(luck.table, pools.base[part], done.survival)
-    pools.q, pools.oxidative, pools.survival = q, oxidative, survival
-    group.exposure = group.exposure.copy()
-    place, seeded = involve(group, physics, group.seen, pace, dose)
+    exposure = np.empty_like(group.exposure)
+    place, seeded = involve(group, physics, group.seen, drive, exposure)
+    group.exposure = exposure
     if len(place):
         pool, lane = np.divmod(place, len(group))
-        pools.add(_involved(luck, group.row[lane], pool, lane, len(group), seeded))
+        pools.add(luck, group.row[lane], pool, lane, len(group))
+        pools.state[0, len(hazard) :] = seeded
     return hazard
 
 
@@ -298,7 +302,7 @@ def _store(
     found.exposure[:, row] = reached
     found.graft[:, row] = between(before.graft[:, lane], group.graft[:, lane], part)
     found.inflammation[row] = between(before.inflammation[lane], group.inflammation[lane], part)
-    (start, end), (stress, stressed), (alive, left) = _spread_out(before, pools, group, lane)
+    (start, end), (stress, stressed), (alive, left) = _spread_out(pools, group, lane)
     found.oxidative[:, row] = between(stress, stressed, part)
     found.survival[:, row] = between(alive, left, part)
     limit = luck.involvement[:, row]
@@ -307,20 +311,17 @@ def _store(
     found.q[:, row] = np.where(start == 0.0, new, between(start, end, part))
 
 
-def _spread_out(before: _Before, pools: Involved, group: Silent, lane: IntArray) -> FloatArray:
+def _spread_out(pools: Involved, group: Silent, lane: IntArray) -> FloatArray:
     """Return q, oxidative stress and survival, at both ends of a step, of some lanes' pools.
 
     The result is [state, moment, pool, lane]; pools that are not involved are as at birth.
     """
-    column = np.full(len(group), -1)
-    column[lane] = np.arange(len(lane))
-    here = column[pools.lane]
-    entry = (here >= 0).nonzero()[0]
-    place = pools.place[entry] // len(group) * len(lane) + here[entry]
-    whole = np.zeros((3, 2, POOL_COUNT * len(lane)))
-    whole[2] = 1.0
-    older = np.searchsorted(entry, len(before.q))  # entries are added at the end
-    for name, (start, end) in zip(("q", "oxidative", "survival"), whole, strict=True):
-        start[place[:older]] = getattr(before, name)[entry[:older]]
-        end[place] = getattr(pools, name)[entry]
+    wanted = np.zeros(len(group), np.bool_)
+    wanted[lane] = True
+    entry = wanted.take(pools.lane).nonzero()[0]
+    pool, own = np.divmod(pools.place[entry], len(group))
+    place = pool * len(lane) + np.searchsorted(lane, own)
+    whole = np.empty((3, 2, POOL_COUNT * len(lane)))
+    whole[:] = AT_BIRTH[:, None]
+    whole[:, 0, place], whole[:, 1, place] = pools.before[:, entry], pools.state[:, entry]
     return whole.reshape(3, 2, POOL_COUNT, len(lane))
