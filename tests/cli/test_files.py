@@ -1,12 +1,13 @@
 """``alssim check``, ``explain``, ``dump`` and ``list``: what the parameter files say."""
 
+from importlib.resources import files as files_of
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Call
 
 import alssim
-from alssim.parameters import CARE, SCENARIOS, TREATMENTS, TRIALS, WORLDS, digest, names
+from alssim.parameters import CARE, SCENARIOS, TREATMENTS, TRIALS, WORLDS, digest, folder, names
 
 GOOD = 'title = "Mine"\narms = ["untreated", "msc-found"]\n'
 BAD = 'titel = "Mine"\npatients = 0\n[pace]\nmedian = "fast"\n'
@@ -40,6 +41,82 @@ def test_every_problem_of_every_file_is_told(call: Call, files: tuple[str, str])
         assert told in answer.err
     assert "nowhere.toml" in answer.err
     assert answer.out == f"{files[0]}: OK (scenario)\n"
+
+
+def shipped() -> dict[str, list[Path]]:
+    """Every file that comes with the program, by kind."""
+    root, text = folder(), Path(str(files_of("alssim"))) / "present" / "text"
+    kinds = {
+        "scenario": "scenarios", "treatment": "treatments", "care setting": "care",
+        "trial": "trials", "outcomes of a comparison": "outcomes",
+        "plan of a calibration": "calibration",
+    }  # fmt: skip
+    found = {kind: sorted((root / place).glob("*.toml")) for kind, place in kinds.items()}
+    found["world"] = [root / "reference.toml"]
+    found["scenario"].remove(root / "scenarios" / "reference.toml")  # extends the world alone
+    return found | {
+        "ensemble of parameter sets": [root / "ensemble.toml"],
+        "thresholds and trials of the validation": [root / "targets" / "studies.toml"],
+        "targets of the validation": [root / "targets" / "published.csv"],
+        "lesson": sorted((text / "lessons").glob("*.toml")),
+        "deck of slides": sorted((text / "decks").glob("*.toml")),
+        "claims": [text / "claims.toml"],
+    }
+
+
+def test_every_kind_of_file_that_is_shipped_is_known(call: Call) -> None:
+    wanted = {str(file): kind for kind, group in shipped().items() for file in group}
+    answer = call("check", *wanted, "--json")
+    found = {row["file"]: row["kind"] for row in answer.document["files"]}
+    assert found == wanted
+    every = {str(file) for kind in ("toml", "csv") for file in folder().rglob(f"*.{kind}")}
+    assert every <= {*wanted, str(folder() / "scenarios" / "reference.toml")}
+
+
+def test_kinds_are_told_by_their_keys(call: Call, tmp_path: Path) -> None:
+    """Copies elsewhere, under another name, are the same kind, and their faults are found.
+
+    All but care settings: they hold nothing that a scenario does not, and are told by their folder.
+    """
+    for kind, group in shipped().items():
+        if kind == "care setting":
+            continue
+        copy = tmp_path / f"mine{group[0].suffix}"
+        copy.write_bytes(group[0].read_bytes())
+        assert call("check", str(copy)).out == f"{copy}: OK ({kind})\n"
+    faults = {
+        "plan of a calibration": ("rounds = 24", "rounds = 0"),
+        "lesson": ("minutes", "minuets"),
+        "deck of slides": ("minutes", "minuets"),
+        "targets of the validation": ("inside", "insied"),
+        "thresholds and trials of the validation": ("near = ", "nera = "),
+    }
+    for kind, change in faults.items():
+        first = shipped()[kind][0]
+        broken = tmp_path / f"broken{first.suffix}"
+        broken.write_text(first.read_text("utf-8").replace(*change, 1), encoding="utf-8")
+        answer = call("check", str(broken))
+        assert (answer.status, answer.out) == (2, ""), kind
+        assert f"{broken}: 1 problem" in answer.err or "problems" in answer.err, answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("text.toml", '[headline]\ntext = "x"\n', "alssim check knows by their keys: world, "),
+        ("table.csv", "patient,age\n1,60\n", "without the columns id and use"),
+        ("table.csv", "", "without the columns id and use"),
+        ("binary.toml", "\x00", "not valid TOML"),
+    ],
+)
+def test_another_kind_of_file_is_told_what_is_checked(
+    call: Call, tmp_path: Path, name: str, content: str, told: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(content, encoding="utf-8")
+    answer = call("check", str(file))
+    assert answer.status == 2
+    assert told in " ".join(answer.err.split())
 
 
 def test_checks_as_json(call: Call, files: tuple[str, str]) -> None:

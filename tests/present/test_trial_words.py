@@ -41,6 +41,10 @@ def test_direction_is_said_in_words() -> None:
     assert "more slowly by 0.3 points" in words.estimate_in_words("points per month", 0.3)
     assert "faster by 0.3 points" in words.estimate_in_words("points per month", -0.3)
     assert words.estimate_in_words("share alive", -0.07).startswith("7 fewer of 100")
+    assert words.estimate_in_words("share alive", -0.004).startswith(
+        "as many of 100 treated people"
+    )
+    assert "win as many" in words.estimate_in_words("share of comparisons won less lost", 0.0)
 
 
 @pytest.mark.parametrize("scale", sorted(set(SCALES.values())))

@@ -34,7 +34,7 @@ from alssim.statistics.milestones import (
     paired_survival_difference,
     survival_difference,
 )
-from alssim.statistics.proportional import proportional_hazards
+from alssim.statistics.proportional import proportional_hazards, proportionality
 from alssim.statistics.stages import (
     occupancy,
     paired_occupancy_difference,
@@ -42,7 +42,7 @@ from alssim.statistics.stages import (
     passages,
     sojourn,
 )
-from alssim.statistics.survival import Estimate, curve_of
+from alssim.statistics.survival import Estimate, curve_of, interval_at, median
 from alssim.statistics.two_arms import hazard_ratio
 
 Array = NDArray[np.float64]
@@ -110,8 +110,15 @@ def two_groups(size: int, late: bool) -> Draw:
         entry = None
         if first.entry is not None and second.entry is not None:
             entry = np.concatenate((first.entry, second.entry))
-        ratio = hazard_ratio(*rows, np.repeat([False, True], size), entry)
+        arm = np.repeat([False, True], size)
+        ratio = hazard_ratio(*rows, arm, entry)
+        halves = proportionality(*rows, arm, entry)
+        low, high = interval_at(here, MONTH)
         return {
+            "curve": (Estimate(np.nan, float(low), float(high)), survival(SCALES[0], MONTH)),
+            "median": (median(here), half(SCALES[0])),
+            "early ratio": (halves.early, TRUE_RATIO),
+            "late ratio": (halves.late, TRUE_RATIO),
             "mean": (restricted_mean_estimate(here, HORIZON), mean(SCALES[0])),
             "means": (restricted_mean_difference(here, there, HORIZON), TRUE_MEAN),
             "share": (milestone(here, MONTH), survival(SCALES[0], MONTH)),

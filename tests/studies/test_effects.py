@@ -33,12 +33,6 @@ def pairs(first: NDArray[np.float64], second: NDArray[np.float64]) -> MadeUp:
     return MadeUp({"death": np.array([first, second]).tolist()}, horizon=5_000)
 
 
-def assert_share_between(hits: int, trials: int, low: float, high: float) -> None:
-    """Fail only if a share within low-high would look this odd less than once in a million."""
-    assert stats.binom.sf(hits - 1, trials, high) > 5e-7, f"{hits} of {trials}: too many"
-    assert stats.binom.cdf(hits, trials, low) > 5e-7, f"{hits} of {trials}: too few"
-
-
 # ------------------------------------------------------------------------------------ laws
 
 
@@ -222,8 +216,11 @@ def test_harms_worked_by_hand() -> None:
 
 
 def test_intervals_over_patients_hold_the_truth() -> None:
-    """False alarm once in a million for a coverage within 0.92 to 0.97; about 3 seconds."""
-    trials, ratio, gain = 600, 0.7, 40 / 0.7 - 40
+    """In 2,000 repeats 95 % intervals hold the truth in 93 to 97 %; about 10 seconds.
+
+    One that holds exactly 95 % fails in 4 of 100,000 runs; the seeds are fixed.
+    """
+    trials, ratio, gain = 2_000, 0.7, 40 / 0.7 - 40
     short = 24.0
     mean = [scale * (1 - np.exp(-short / scale)) for scale in (40, 40 / 0.7)]
     hits = dict.fromkeys(("whole", "short", "ratio", "median"), 0)
@@ -236,5 +233,5 @@ def test_intervals_over_patients_hold_the_truth() -> None:
         hits["short"] += limited.mean.low <= mean[1] - mean[0] <= limited.mean.high
         hits["ratio"] += whole.ratio.ratio.low <= ratio <= whole.ratio.ratio.high
         hits["median"] += whole.median.low <= gain * np.log(2) <= whole.median.high
-    for count in hits.values():
-        assert_share_between(count, trials, 0.92, 0.97)
+    shares = {name: count / trials for name, count in hits.items()}
+    assert all(0.93 <= share <= 0.97 for share in shares.values()), shares

@@ -9,10 +9,11 @@ from tests.studies.made_up import NEVER, MadeUp
 from alssim.errors import UsageError
 from alssim.parameters.outcomes import Utilities
 from alssim.parameters.treatment import Cost
+from alssim.statistics.contrasts import mean_over_patients
 from alssim.statistics.stages import paired_sojourn_difference, passages
 from alssim.studies.comparison import compare
 from alssim.studies.comparison.quality import cost_of_quality, quality
-from alssim.studies.comparison.stays import STAGES, stays
+from alssim.studies.comparison.stays import STAGES, ratio_of_means, stays
 
 KINGS = ("kings_1", "kings_2a", "kings_2b", "kings_3", "kings_4a", "kings_4b")
 month = st.one_of(st.just(NEVER), st.floats(-20, 150))
@@ -136,6 +137,26 @@ def test_a_certain_gain_has_a_price() -> None:
     price = cost_of_quality(simulation, comparison, found, 1, Cost(once=6_000))
     assert price.per_year.value == pytest.approx(12_000)  # half a quality-adjusted year each
     assert price.per_year.low == pytest.approx(12_000)
+
+
+def test_intervals_of_means_and_their_ratio_hold_the_truth() -> None:
+    """95 % intervals in 2,000 repeats hold the truth in 93 to 97 %; a second.
+
+    One that holds exactly 95 % fails in 4 of 100,000 runs; the seed is fixed.
+    """
+    rng, hits, repeats = np.random.default_rng(31), np.zeros(3), 2_000
+    for _ in range(repeats):
+        gained = rng.gamma(4.0, 3.0, 150)
+        paid = 10 * gained + rng.normal(0, 30, 150)
+        found = ratio_of_means(paid, gained)
+        few = rng.normal(2.0, 5.0, 6)
+        mean, small = mean_over_patients(gained, 0.95), mean_over_patients(few, 0.95)
+        hits += [
+            found.low <= 10 <= found.high,
+            mean.low <= 12 <= mean.high,
+            small.low <= 2 <= small.high,
+        ]
+    assert ((hits / repeats >= 0.93) & (hits / repeats <= 0.97)).all(), hits / repeats
 
 
 def test_every_scale_names_events_of_the_model() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alssim.cli.asking import asked_scenario
+from alssim.cli.kinds import check_file
 from alssim.cli.text import at, say, tell, tell_json
 from alssim.errors import ParameterError
 from alssim.parameters import (
@@ -14,7 +15,6 @@ from alssim.parameters import (
     TREATMENTS,
     TRIALS,
     WORLDS,
-    load_any,
     load_care,
     load_scenario,
     load_treatment,
@@ -26,7 +26,6 @@ from alssim.parameters import explain as explained
 from alssim.parameters.schema import World
 from alssim.parameters.walking import entries
 from alssim.plain_text import visible
-from alssim.studies.ensemble import is_ensemble, load_ensemble
 
 KINDS = (SCENARIOS, TREATMENTS, CARE, TRIALS, WORLDS)
 LOADERS: dict[str, Any] = {
@@ -52,14 +51,10 @@ def check_command(asked: argparse.Namespace) -> int:
 
 def _checked(file: str) -> dict[str, Any]:
     try:
-        if is_ensemble(file):
-            load_ensemble(file)
-            kind = "Ensemble"
-        else:
-            kind = type(load_any(file).record).__name__
+        kind = check_file(file)
     except ParameterError as error:
         return {"file": file, "ok": False, "kind": None, "problems": error.problems}
-    return {"file": file, "ok": True, "kind": at(f"kinds.{kind}"), "problems": []}
+    return {"file": file, "ok": True, "kind": kind, "problems": []}
 
 
 def _tell_checked(result: dict[str, Any]) -> None:

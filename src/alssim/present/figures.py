@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from alssim.errors import UsageError
@@ -125,6 +126,7 @@ def gain_figure(
     )
     words = texts()["charts"]
     name = arm_name(comparison.arms[arm], names)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(words["gain_count"].format(whole=whole), color=palette.muted)
     finish(axes, palette, words["gain_title"].format(arm=name, whole=whole), words["gain_axis"])
     sentence_below(figure, gain_sentence(comparison, names, arm), palette)

@@ -19,6 +19,7 @@ from alssim.studies.trial.worlds import TrialWorlds, known_power, known_truth
 NEAR = 0.12  # of the level: a test that is no further off keeps it
 ERRORS = 2.75  # standard errors that chance is allowed
 LARGE = 1.05  # exaggeration that is worth a word
+LEAST = 0.005  # a smaller share is printed as none
 
 
 def trial_texts() -> dict[str, Any]:
@@ -48,6 +49,8 @@ def estimate_in_words(scale: str, value: float) -> str:
     """Say what an estimate means, with its direction in words; ratios as ratios."""
     words = trial_texts()["estimate"][scale]
     way = "up" if value >= 0 else "down"
+    if "same" in words and abs(value) < LEAST:
+        way = "same"
     return str(words[way]).format(size=size_of(value), people=_people(abs(value)))
 
 
@@ -308,4 +311,4 @@ def _of_100(found: Chance) -> dict[str, str]:
 def _people(share: float) -> str:
     if not math.isfinite(share):
         return "?"
-    return say("rare") if 0 < share < 0.005 else f"{100 * share:.0f}"
+    return say("rare") if 0 < share < LEAST else f"{100 * share:.0f}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any
 
 from alssim.parameters import folder
@@ -118,14 +119,15 @@ class Designs(Checked):
 
 
 @cache
-def load_designs() -> Designs:
-    """Return the shipped thresholds and trials.
+def load_designs(path: str | Path | None = None) -> Designs:
+    """Return the shipped thresholds and trials, or those of a file.
 
     Raises ``ParameterError`` with all problems of the file.
     """
-    raw = (folder() / FILE).read_bytes()
-    file = File(FILE, complete=True)
-    return build(Designs, tree(parse(raw, FILE, OWN), file), FILE, _needs_source).record
+    label = FILE if path is None else str(path)
+    raw = (folder() / FILE if path is None else Path(path)).read_bytes()
+    file = File(label, complete=True)
+    return build(Designs, tree(parse(raw, label, OWN), file), label, _needs_source).record
 
 
 def _needs_source(kind: type[Any], name: str) -> bool:

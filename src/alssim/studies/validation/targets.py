@@ -77,16 +77,20 @@ def target(name: str) -> Target:
 
 def read_targets(path: Path) -> tuple[Target, ...]:
     """Return the targets of a file; errors as ``load_targets``."""
+    ours = path.is_relative_to(folder())
+    label = path.relative_to(folder()).as_posix() if ours else str(path)
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
     except OSError as error:
-        raise ParameterError(FILE, [f"{FILE}: cannot be read: {error.strerror}"]) from None
+        raise ParameterError(label, [f"cannot be read: {error.strerror}"]) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ParameterError(label, [f"is not a table in UTF-8: {error}"]) from None
     problems: list[str] = []
     found = [_target(row, problems) for row in rows]
     problems += _repeated([one.id for one in found if one])
     if problems or not found:
-        raise ParameterError(FILE, problems or [f"{FILE}: holds no target"])
+        raise ParameterError(label, problems or ["holds no target"])
     return tuple(one for one in found if one)
 
 
@@ -95,10 +99,10 @@ def _target(row: dict[str, str], problems: list[str]) -> Target | None:
     try:
         made = _made(row)
     except (KeyError, ValueError, TypeError) as error:
-        problems.append(f"{FILE}: {name}: {error}")
+        problems.append(f"{name}: {error}")
         return None
     if math.isnan(made.value):
-        problems.append(f"{FILE}: {name}: has no value")
+        problems.append(f"{name}: has no value")
     return made
 
 
@@ -139,4 +143,4 @@ def _rule(text: str) -> Rule:
 
 def _repeated(names: list[str]) -> list[str]:
     twice = sorted({name for name in names if names.count(name) > 1})
-    return [f"{FILE}: {name} is there twice" for name in twice]
+    return [f"{name} is there twice" for name in twice]
