@@ -5,6 +5,7 @@
 Starts the app as ``alssim app --class --headless`` does and opens a visit for each student, without
 a browser (``benchmarks.classroom.visiting``). Each stays on a page and changes one control every
 few seconds. Some have virtual people of their own, as with a class code; the others share theirs.
+With ``--own 100`` everyone has a code, so that nothing of one student is kept for another.
 One real Chromium, where Playwright and a browser are installed, walks the same pages meanwhile.
 
 Measured:

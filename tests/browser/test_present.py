@@ -26,19 +26,25 @@ def heading(page: Any, words: str) -> None:
     settle(page)
 
 
+def slide(page: Any, words: str) -> None:
+    """Wait for a slide that hears keys: it names its button when it begins to listen."""
+    heading(page, words)
+    page.get_by_role("button", name="Full screen").wait_for()
+
+
 def test_the_keyboard_alone_gives_the_talk(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit(DECK)
         page.keyboard.press("ArrowRight")
-        heading(page, "The comparison that cannot be made")
+        slide(page, "The comparison that cannot be made")
         assert not page.get_by_test_id("stHeader").is_visible()
         page.wait_for_url(re.compile("step=1"))
         page.keyboard.press("PageDown")
-        heading(page, "In a simulation it can")
+        slide(page, "In a simulation it can")
         page.keyboard.press("n")
         page.get_by_role("heading", name="Speaker notes").wait_for()
         page.keyboard.press("ArrowLeft")
-        heading(page, "The comparison that cannot be made")
+        slide(page, "The comparison that cannot be made")
         page.keyboard.press("PageUp")
         heading(page, "The same person, twice")
         page.keyboard.press("PageDown")  # the cover has no clicker

@@ -18,6 +18,7 @@ from alssim.present.charts import (
     sampled,
 )
 from alssim.present.vega import gain_alt, gain_spec, survival_alt, survival_spec
+from alssim.present.vega_parts import NARROW_TITLE, framed
 from alssim.studies.comparison import Comparison, compare
 
 NAMES = {"drug": "the drug"}
@@ -173,3 +174,17 @@ def test_words_can_be_read(palette: Palette) -> None:
         assert contrast(colour, palette.paper) >= 4.5, colour
     for colour in palette.marks[:2]:
         assert contrast(colour, palette.paper) >= 3, colour
+
+
+@pytest.mark.parametrize(
+    "title", ["Short", "Of 100 virtual patients with “Slowing from the first symptom”", "w " * 60]
+)
+def test_a_long_title_is_whole_and_broken_where_the_chart_is_narrow(title: str) -> None:
+    text = framed(LIGHT, title=title.strip(), height=10)["title"]["text"]
+    if isinstance(text, str):
+        assert text == title.strip() and len(text) <= NARROW_TITLE
+        return
+    narrow, wide = text["expr"].partition(" ? ")[2].rsplit(" : ", 1)
+    lines = json.loads(narrow)
+    assert " ".join(lines) == json.loads(wide) == title.strip()
+    assert max(map(len, lines)) <= NARROW_TITLE and len(lines) > 1

@@ -277,12 +277,14 @@ def _trials(live: Live, world: Study, progress: Progress) -> Scene:
     named, size = live.word("treatment"), live.number("size")
     scenario = _trial_world(named, world)
     count = round(100 * _significant(world, named, size, scenario))
-    given = treatment(named).title if named else say("present.nothing")
+    told = say("present.trials_of_nothing", size=size)
+    if named:
+        told = say("present.trials_text", size=size, treatment=treatment(named).title)
     label = say("present.trials_alt", count=count)
     return Scene(
         headline=say("present.trials", count=count),
         lines=(
-            say("present.trials_text", size=size, treatment=given),
+            told,
             say("compare.care", care=care_title(scenario.care)),
         ),
         draw=_markup(lambda: f'<div class="trials">{squares(count, 0, label, palette())}</div>'),

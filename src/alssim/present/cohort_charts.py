@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from alssim.present.charts import LIGHT, Palette, curve_months, dash, risk_months
-from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
+from alssim.present.vega_parts import Spec, framed, key_above, plain_axis, quantity
 from alssim.present.words import texts
 from alssim.statistics.survival import FloatArray, SurvivalCurve, interval_at, survival_at
 from alssim.studies.cohort import DEAD, Cohort, ScoreBands
@@ -48,18 +48,13 @@ def stages_spec(
         "field": "stage",
         "type": "ordinal",
         "scale": {"domain": shown, "range": [colours[stage] for stage in shown]},
-        "legend": {
-            "title": None,
-            "orient": "top",
-            "direction": "horizontal",
-            "columns": 2,
-            "labelExpr": f"{list(names)!r}[datum.value]",
-            "labelColor": palette.ink,
-            "labelFontSize": 13,
-            "symbolType": "square",
-            "symbolSize": 160,
-            "labelLimit": 190,
-        },
+        "legend": key_above(
+            palette,
+            4,
+            labelExpr=f"{list(names)!r}[datum.value]",
+            symbolType="square",
+            symbolSize=160,
+        ),
     }
     return framed(
         palette,

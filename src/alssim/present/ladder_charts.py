@@ -11,7 +11,7 @@ from alssim.present.charts import LIGHT, Palette, dash
 from alssim.present.comparison_words import told
 from alssim.present.ladder_figures import TALLEST, row_colour, row_stroke
 from alssim.present.ladder_words import VISIBLE, short_start, signed_months, target_name
-from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
+from alssim.present.vega_parts import STROKES, Spec, framed, key_above, plain_axis, quantity
 from alssim.present.words import months_in_words
 from alssim.studies.ladder import MEANINGFUL, Ladder, Rung
 
@@ -109,17 +109,7 @@ def _point(rung: Rung) -> Mapping[str, Any]:
 
 def _curves(ladder: Ladder, palette: Palette) -> Spec:
     names = [short_start(start) for start in ladder.starts]
-    key = {
-        "title": None,
-        "orient": "top",
-        "columns": 2,
-        "symbolType": "stroke",
-        "symbolSize": 700,
-        "symbolStrokeWidth": 3,
-        "labelColor": palette.ink,
-        "labelFontSize": 13,
-        "labelLimit": 150,
-    }
+    key = key_above(palette, 2, **STROKES, labelLimit=150)
     colours = [row_colour(place, palette) for place in range(len(names))]
     dashes = [list(dash(row_stroke(place, palette))) for place in range(len(names))]
     return {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from alssim.present.charts import LIGHT, Palette, dash
-from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
+from alssim.present.vega_parts import Spec, framed, key_above, plain_axis, quantity
 from alssim.statistics.followup import FloatArray
 
 SHORT_NAME = 16  # letters
@@ -224,17 +224,8 @@ def _legend_rows(lines: Sequence[Line]) -> int:
 
 
 def _legend(lines: Sequence[Line], palette: Palette) -> Spec:
-    return {
-        "title": None,
-        "orient": "top",
-        "direction": "horizontal",
-        "columns": 1 if _legend_rows(lines) == len(lines) else 2,
-        "labelColor": palette.ink,
-        "labelFontSize": 13,
-        "labelLimit": 300,
-        "symbolStrokeWidth": 3,
-        "symbolSize": 300,
-    }
+    columns = 1 if _legend_rows(lines) == len(lines) else 2
+    return key_above(palette, columns, symbolStrokeWidth=3, symbolSize=300)
 
 
 # ----------------------------------------------------------------------------------- ranges

@@ -12,7 +12,7 @@ from alssim.present.language import grouped
 from alssim.present.naming import endpoint_name
 from alssim.present.trial_figures import bar_edges
 from alssim.present.trial_words import say, shown_truth, size_of, trial_texts
-from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
+from alssim.present.vega_parts import STROKES, Spec, framed, key_above, plain_axis, quantity
 from alssim.statistics.survival import FloatArray, interval_at, numbers_at_risk, survival_at
 from alssim.studies.trial.replicates import EndpointOperating
 from alssim.studies.trial.report import Report
@@ -164,16 +164,7 @@ def _months(found: Report, palette: Palette) -> Spec:
 
 def _by_arm(palette: Palette) -> Spec:
     names = [say(f"arms.{arm}") for arm in ARMS]
-    key = {
-        "title": None,
-        "orient": "top",
-        "offset": 6,
-        "symbolType": "stroke",
-        "symbolSize": 700,
-        "symbolStrokeWidth": 3,
-        "labelColor": palette.ink,
-        "labelFontSize": 14,
-    }
+    key = key_above(palette, 2, **STROKES, labelFontSize=14)
     ranges = {
         "color": [palette.mark(place) for place in range(len(ARMS))],
         "strokeDash": [list(dash(place)) for place in range(len(ARMS))],
@@ -267,15 +258,7 @@ def _bars(counts: NDArray[np.int64], edges: FloatArray) -> list[dict[str, Any]]:
 
 def _bar_layer(palette: Palette) -> Spec:
     words = [say("charts.not_positive"), say("charts.positive")]
-    key = {
-        "title": None,
-        "orient": "top",
-        "offset": 6,
-        "symbolType": "square",
-        "symbolSize": 160,
-        "labelColor": palette.ink,
-        "labelFontSize": 14,
-    }
+    key = key_above(palette, 2, symbolType="square", symbolSize=160, labelFontSize=14)
     colours = [palette.grid, palette.mark(1)]
     return {
         "mark": {"type": "bar", "stroke": palette.muted, "strokeWidth": 0.6},

@@ -11,7 +11,7 @@ from alssim.model.simulate import Simulation
 from alssim.present.charts import LIGHT, Palette, dash, risk_months
 from alssim.present.figures import line_style
 from alssim.present.panels import finish, note, one_panel
-from alssim.present.vega_parts import Spec, framed, plain_axis, quantity
+from alssim.present.vega_parts import STROKES, Spec, framed, key_above, plain_axis, quantity
 from alssim.present.words import texts
 
 MOST = 48  # points of the ALSFRS-R
@@ -51,8 +51,7 @@ def twins_spec(lives: Sequence[Twin], title: str, palette: Palette) -> Spec:
     names = [life.name for life in lives]
     colours = [palette.mark(arm) for arm in range(len(lives))]
     strokes = [list(dash(arm)) for arm in range(len(lives))]
-    legend = {"title": None, "orient": "top", "labelFontSize": 14, "labelColor": palette.ink}
-    legend |= {"symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 3, "labelLimit": 240}
+    legend = key_above(palette, 2, **STROKES, labelFontSize=14, labelLimit=240)
     x = quantity(
         "month",
         title=texts()["clock"]["onset"]["axis"],

@@ -1,14 +1,20 @@
 """Parts that all charts of the app share: frame, axis, and a field that is a number."""
 
+import json
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from alssim.present.charts import Palette
 
 Spec = dict[str, Any]
+NARROW = 420  # pixels: a phone
+NARROW_TITLE = 36  # letters
+STROKES: Spec = {"symbolType": "stroke", "symbolSize": 700, "symbolStrokeWidth": 3}
+"""How a legend shows lines."""
 
 
-def framed(palette: Palette, title: str, height: int, **parts: Any) -> Spec:
+def framed(palette: Palette, title: str | list[str], height: int, **parts: Any) -> Spec:
     """Return a chart that fills its place, with a title and no frame of its own."""
     return {
         "width": "container",
@@ -17,7 +23,7 @@ def framed(palette: Palette, title: str, height: int, **parts: Any) -> Spec:
         "padding": {"top": 6, "right": 16, "left": 4, "bottom": 4},
         "background": "transparent",
         "title": {
-            "text": title,
+            "text": _broken(title),
             "anchor": "start",
             "frame": "group",
             "fontSize": 14,
@@ -26,6 +32,33 @@ def framed(palette: Palette, title: str, height: int, **parts: Any) -> Spec:
         },
         "config": {"view": {"stroke": None}},
         **parts,
+    }
+
+
+def _broken(title: str | list[str]) -> str | list[str] | Spec:
+    """Return a title that is broken into lines where the chart is narrow."""
+    if isinstance(title, list) or len(title) <= NARROW_TITLE:
+        return title
+    count = len(wrap(title, NARROW_TITLE))
+    even = next(w for w in range(len(title) // count, len(title)) if len(wrap(title, w)) <= count)
+    return {"expr": f"width < {NARROW} ? {json.dumps(wrap(title, even))} : {json.dumps(title)}"}
+
+
+def key_above(palette: Palette, columns: int, **more: Any) -> Spec:
+    """Return a legend above the chart: so many names beside each other, fewer on a phone."""
+    narrow = 1 if columns > 2 else columns
+    return {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": {"expr": f"width < {NARROW} ? {narrow} : {columns}"},
+        "offset": 8,
+        "padding": 0,
+        "rowPadding": 3,
+        "labelColor": palette.ink,
+        "labelFontSize": 13,
+        "labelLimit": 300,
+        **more,
     }
 
 
