@@ -61,7 +61,7 @@ def test_nothing_is_carried_out_unasked() -> None:
 
 @pytest.mark.parametrize("name", designs())
 def test_every_design_has_its_question_its_published_result_and_a_report(name: str) -> None:
-    at, trial = run(name), shipped(name)
+    at, trial = run(name, n="20"), shipped(name)
     assert trial.question in told(at) and query(at, "trial") == name
     assert trial.title in [one.value for one in at.header]
     for row in trial.published:

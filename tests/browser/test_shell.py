@@ -11,6 +11,7 @@ from tests.browser.test_pages import (
     DESKTOP,
     PHONE,
     Open,
+    expect,
     files_begin,
     go,
     month_is,
@@ -182,10 +183,11 @@ def test_back_brings_the_same_person_at_the_same_month(contexts: Any, served: Se
         month_is(page, 9)
         name = page.locator(".stMarkdown strong").first.inner_text()
         go(page, "Learn", "Glossary")
+        settle(page)
         page.go_back()
         page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
         month_is(page, 9)
-        page.wait_for_url(re.compile("patient=17&month=9"))
+        expect(page).to_have_url(re.compile("patient=17&month=9"))
         assert page.locator(".stMarkdown strong").first.inner_text() == name
 
 
