@@ -11,7 +11,7 @@ from tests.cli.conftest import Call
 
 import alssim
 from alssim.app import launch
-from alssim.cli import MODULES, arguments, drawing, files, main
+from alssim.cli import MODULES, arguments, drawing, files, kinds, main
 from alssim.cli.text import plain, words
 from alssim.model.backend import Backend
 from alssim.present import figures, table_files
@@ -91,7 +91,7 @@ def test_an_unexpected_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> N
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(files, "load_any", broken)
+    monkeypatch.setattr(kinds, "load_any", broken)
     with pytest.raises(ZeroDivisionError):
         main(["check", "reference"])
 
