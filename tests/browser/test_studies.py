@@ -100,7 +100,10 @@ def test_a_trial_can_be_taken_away(contexts: Any, served: Served) -> None:
     with visitor(contexts(DESKTOP), served) as visit:
         page = visit("trial?v=1&trial=niv")
         page.get_by_role("button", name="Run one trial").click()
-        page.get_by_role("button", name="Run it again 200 times").click()
+        repeat = page.get_by_role("button", name="Run it again 200 times")
+        repeat.wait_for()
+        settle(page)
+        repeat.click()
         page.get_by_role("heading", name=re.compile(r"of 200 such trials")).wait_for()
         page.get_by_text("Download", exact=True).click()
         files_begin(
