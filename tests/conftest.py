@@ -10,10 +10,8 @@ pytest.register_assert_rewrite("tests.browser.looking")
 
 TESTS = Path(__file__).parent
 BROWSER_TESTS = TESTS / "browser"
-TOGETHER = (TESTS / "packaging", TESTS / "studies" / "validation")
-"""Folders whose tests share what is costly to make: one process runs them all."""
-EARLY = (BROWSER_TESTS, *TOGETHER)
-"""What takes longest goes first, so that no process is left alone with it in the end."""
+TOGETHER = (BROWSER_TESTS, TESTS / "packaging", TESTS / "studies" / "validation")
+"""Folders whose tests share what is costly to make: one process runs them all, and early."""
 REQUIRED = os.environ.get("ALSSIM_REQUIRE_BROWSER", "") not in ("", "0")
 
 
@@ -33,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group(home(item.path).relative_to(TESTS).as_posix()))
-    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in EARLY))
+    items.sort(key=lambda item: home(item.path) not in TOGETHER)
 
 
 def home(path: Path) -> Path:

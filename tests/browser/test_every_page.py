@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.browser.looking import fits, keep, nothing_serious, small_targets
 from tests.browser.serving import Served
-from tests.browser.test_pages import DESKTOP, PHONE, visitor
+from tests.browser.test_pages import DESKTOP, PHONE, settle, visitor
 
 PATHS = (
     "",
@@ -39,6 +39,7 @@ def test_a_page_fits_and_anyone_can_use_it(
     with visitor(contexts(size, theme), served) as visit:
         page = visit(path)
         page.get_by_role("button").last.wait_for()
+        settle(page)
         if path == "walk":
             page.locator(".player[data-month]").wait_for()
         fits(page)

@@ -14,6 +14,12 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 SLIDER = "Month since the first symptom"
 # Streamlit asks for these below the address of a page before it finds its server.
 STREAMLITS_OWN = re.compile(r"Failed to load resource: .* 404")
+DONE = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const unfinished = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  return app?.dataset.testScriptState === "notRunning" && !unfinished
+    && document.fonts.status === "loaded";
+}"""
 Open = Callable[..., Any]
 
 
@@ -67,13 +73,14 @@ def expect(found: Any) -> Any:
 
 
 def settle(page: Any) -> None:
-    """Wait until the server has nothing more to say."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    """Wait until the server has nothing more to say and the page shows all of it."""
+    page.wait_for_function(DONE)
 
 
 def files_begin(page: Any, *files: tuple[str, bytes]) -> None:
     """Take each file by its button, and check the first bytes of what comes."""
     for label, begin in files:
+        settle(page)
         with page.expect_download() as saved:
             page.get_by_role("button", name=label).click()
         assert Path(saved.value.path()).read_bytes().startswith(begin)

@@ -212,7 +212,7 @@ def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
     if path == "walk":
         page.locator(".player[data-month]").wait_for()
     else:
-        page.get_by_role("button", name="Show").first.click()
+        page.get_by_role("button", name="Show survival").click()
         page.locator('[role="graphics-document"]').first.wait_for()
     settle(page)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
