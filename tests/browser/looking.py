@@ -12,7 +12,20 @@ LISTS = ("list", "listitem")
 MENU = '*[@data-testid="stSidebarNavItems"]'
 """The menu of a phone, where Streamlit puts the titles of groups between the items of a list."""
 FINGER = 44  # pixels
+DONE = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const unfinished = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  const moving = document.getAnimations().some(
+    (one) => one.playState === "running" && one.effect.getComputedTiming().endTime < 5000);
+  return app?.dataset.testScriptState === "notRunning" && !unfinished && !moving
+    && document.fonts.status === "loaded";
+}"""
 CLICKED = ".stMainBlockContainer :is(button, summary):not(.stSelectbox *):visible"
+
+
+def settle(page: Any) -> None:
+    """Wait until the server has nothing more to say and the page shows all of it."""
+    page.wait_for_function(DONE)
 
 
 def keep(page: Any, name: str) -> None:
@@ -42,6 +55,7 @@ def nothing_serious(page: Any) -> None:
     """Fail if axe-core finds something serious on the page as it is now."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not there")
     page.emulate_media(reduced_motion="reduce")
+    settle(page)
     found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     serious = [
         (one["id"], node["html"][:160], node["any"])

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.looking import small_targets
+from tests.browser.looking import settle, small_targets
 from tests.browser.serving import Served
 
 DESKTOP, PHONE = (1440, 900), (390, 844)
 SLIDER = "Month since the first symptom"
 # Streamlit asks for these below the address of a page before it finds its server.
 STREAMLITS_OWN = re.compile(r"Failed to load resource: .* 404")
-DONE = """() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  const unfinished = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
-  return app?.dataset.testScriptState === "notRunning" && !unfinished
-    && document.fonts.status === "loaded";
-}"""
+BUSY = (
+    '[data-testid="stApp"]:not([data-test-script-state="notRunning"])'
+    ':not(:has([data-testid="stMainBlockContainer"] [role="progressbar"]))'
+)
+"""The page while the server works on it, unless it shows how far the work is."""
 Open = Callable[..., Any]
 
 
@@ -33,6 +32,7 @@ def visitor(context: Any, app: Served) -> Iterator[Open]:
     def visit(path: str = "", read: bool = True) -> Any:
         page = context.new_page()
         pages.append(page)
+        page.add_locator_handler(page.locator(BUSY), lambda _: None)  # then it waits for the end
         page.on("request", lambda request: asked.append(request.url))
         page.on("websocket", lambda socket: asked.append(socket.url))
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -70,11 +70,6 @@ def go(page: Any, group: str, title: str) -> None:
 def expect(found: Any) -> Any:
     """Return Playwright's assertions about what was found: they wait until they hold."""
     return pytest.importorskip("playwright.sync_api").expect(found)
-
-
-def settle(page: Any) -> None:
-    """Wait until the server has nothing more to say and the page shows all of it."""
-    page.wait_for_function(DONE)
 
 
 def files_begin(page: Any, *files: tuple[str, bytes]) -> None:

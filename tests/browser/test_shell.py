@@ -186,6 +186,7 @@ def test_back_brings_the_same_person_at_the_same_month(contexts: Any, served: Se
         settle(page)
         while "/glossary" in page.url:  # a page that puts its choices into its link adds a step
             page.go_back()
+            settle(page)
         page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
         month_is(page, 9)
         expect(page).to_have_url(re.compile("patient=17&month=9"))
