@@ -102,7 +102,7 @@ def test_the_report_is_written(call: Call, quick: dict[str, object], tmp_path: P
     [
         (("--report", "report.pdf"), "must end in .html"),
         (("--report", "nowhere/report.html"), "there is no folder nowhere"),
-        (("--patients", "99"), "patients = 99; allowed: 100 or more"),
+        (("--patients", "99"), "patients = 99; allowed: 100 to 200,000"),
         (("--set", "pace.medan=1"), "did you mean median"),
         (("--set", "horizon=12"), "horizon is set by the validation itself"),
         (("--set", "pace"), "is not key=value"),

@@ -191,7 +191,8 @@ def test_care_is_held_against_the_same_people(small: Validation) -> None:
 @pytest.mark.parametrize(
     ("asked", "error", "told"),
     [
-        ({"patients": 99}, UsageError, "patients = 99; allowed: 100 or more"),
+        ({"patients": 99}, UsageError, "patients = 99; allowed: 100 to 200,000"),
+        ({"patients": 200_001}, UsageError, "patients = 200001; allowed: 100 to 200,000"),
         ({"changes": {"pace.medan": 1}}, ParameterError, "did you mean median"),
         ({"changes": {"horizon": 60}}, UsageError, "horizon is set by the validation itself"),
         ({"seed": -1}, ParameterError, "people = -1"),

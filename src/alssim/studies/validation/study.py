@@ -31,7 +31,7 @@ from alssim.studies.validation.targets import (
 )
 
 PATIENTS, SEED = 20_000, 1
-FEWEST = 100  # patients
+FEWEST, MOST = 100, 200_000  # patients; their visits are kept, about 21 kB for each of them
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -114,10 +114,10 @@ def validate(
     changes : parameters by dotted key, such as {"pace.median": 0.1}, laid over the defaults
     progress : called with the name of a cohort, patients done and patients in all
 
-    Raises ``ParameterError`` for wrong changes and ``UsageError`` for too few patients.
+    Raises ``ParameterError`` for wrong changes and ``UsageError`` for too few or too many patients.
     """
-    if patients < FEWEST:
-        raise UsageError(f"patients = {patients}; allowed: {FEWEST} or more")
+    if not FEWEST <= patients <= MOST:
+        raise UsageError(f"patients = {patients}; allowed: {FEWEST} to {MOST:,}")
     wanted = scenarios(patients, seed, changes, PLANS)
     cohorts = simulate_cohorts(wanted, backend, threads, progress)
     return judge_all(cohorts, record_of(wanted["usual"]))
