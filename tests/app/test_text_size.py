@@ -56,6 +56,14 @@ def test_a_link_brings_larger_text_to_the_whole_app() -> None:
     assert LARGE not in style(click(at, say("text_size.usual")))
 
 
+def test_the_list_of_parameters_is_drawn_in_words_where_text_is_larger() -> None:
+    """A table on a canvas keeps its own size of text."""
+    at = visited("parameters")
+    assert at.dataframe
+    at = click(at, say("text_size.large"))
+    assert not at.dataframe and "pace.median" in set(at.table[0].value.iloc[:, 0])
+
+
 @pytest.mark.parametrize("name", ["cohort", "present"])
 def test_a_choice_is_kept_beside_what_a_page_has_chosen(name: str) -> None:
     own = {"n": "30", "by": "sex"} if name == "cohort" else {"deck": "one-course", "step": "1"}

@@ -12,6 +12,7 @@ from alssim.app.link import adopt, asked_choice, set_study, study, write_link
 from alssim.app.standing import begin, scenario
 from alssim.app.study import Study, checked, difference, short_file, value_text
 from alssim.app.text import say, table
+from alssim.app.text_size import larger
 from alssim.app.world import COHORT, HORIZON
 from alssim.model.record import record_of
 from alssim.parameters import CARE, Origin, Resolved, Upload, names
@@ -181,7 +182,8 @@ def _columns(resolved: Resolved[Scenario]) -> Columns:
 def _show_table(resolved: Resolved[Scenario]) -> None:
     with st.expander(say("parameters.table")):
         columns = _columns(resolved)
-        st.dataframe({name: list(values) for name, values in columns.items()}, hide_index=True)
+        draw = st.table if larger() else st.dataframe  # a canvas does not follow the size of text
+        draw({name: list(values) for name, values in columns.items()}, hide_index=True)
         record = record_of(resolved.record)
         label = say("parameters.table_name")
         with st.container(horizontal=True):
