@@ -100,4 +100,4 @@ def limits(about: Quantity) -> str:
 def in_digits(value: float) -> str:
     """Print a number; a large whole one in digits rather than by a power of ten."""
     whole = LARGE <= abs(value) < BEYOND and float(value).is_integer()
-    return f"{value:,.0f}" if whole else f"{value:g}"
+    return f"{int(value):,}" if whole else f"{value:g}"

@@ -115,7 +115,7 @@ def test_months_gained_are_drawn_for_each_treatment(call: Call, tmp_path: Path) 
         (("--month", "-1"), "--month -1 is not within"),
         (("--clock", "birth"), "invalid choice: 'birth'"),
         (("--endpoint", "cure"), "invalid choice: 'cure'"),
-        (("--patients", "many"), "invalid int value: 'many'"),
+        (("--patients", "many"), "'many' is not a whole number"),
         (("--set", "horizon=1", "--clock", "diagnosis"), "no patient can be followed"),
     ],
 )

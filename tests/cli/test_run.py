@@ -145,7 +145,8 @@ def test_a_run_stopped_by_hand_keeps_what_was_finished(call: Call, tmp_path: Pat
     assert answer.status == 130
     assert str(tmp_path) in answer.err and ".part" in answer.err
     assert (tmp_path / "events.csv").read_text() == "earlier"
-    assert names(tmp_path) == {"events.csv", "events.csv.part", "patients.csv.part"}
+    texts = {"columns.csv.part", "parameters.toml.part", "run.json.part"}
+    assert names(tmp_path) == {"events.csv", "events.csv.part", "patients.csv.part", *texts}
     with (tmp_path / "patients.csv.part").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 6
 

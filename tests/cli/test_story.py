@@ -77,7 +77,7 @@ def test_who_lives_on_is_said_to_be_alive(call: Call) -> None:
         (("--patient", "-1"), "--patient -1 is not between 0 and"),
         (("--patient", str(2**70)), "is not between 0 and"),
         (("--patient", "1", "--arm", "msc"), "there is no arm 'msc'; arms: untreated"),
-        (("--patient", "first"), "invalid int value: 'first'"),
+        (("--patient", "first"), "'first' is not a whole number"),
         ((), "--patient"),
         (("nobody", "--patient", "1"), "there is no scenario or world 'nobody'"),
     ],

@@ -106,7 +106,7 @@ def test_the_report_is_written(call: Call, quick: dict[str, object], tmp_path: P
         (("--set", "pace.medan=1"), "did you mean median"),
         (("--set", "horizon=12"), "horizon is set by the validation itself"),
         (("--set", "pace"), "is not key=value"),
-        (("--patients", "many"), "invalid int value: 'many'"),
+        (("--patients", "many"), "'many' is not a whole number"),
     ],
 )
 def test_what_is_wrong_is_told(call: Call, words: tuple[str, ...], told: str) -> None:

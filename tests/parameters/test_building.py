@@ -68,7 +68,11 @@ def test_a_whole_float_is_a_whole_number() -> None:
          "pace.median = the date or time 2026-01-01 is not a number; "
          "allowed: 0 to 1 per month"),
         ("[pace]\nmedian = [1]", "pace.median = a list is not a number; allowed: 0 to 1 per month"),
-        ("[pace]\nmedian = {x = 1}", "pace.median = a table is not a single value"),
+        ("[pace]\nmedian = {}", "pace.median = a table is not a single value"),
+        ("[pace]\nmedian = {valu = 1, unit = 'a'}",
+         "pace.median = a table with valu, unit, and without value, is not a single value"),
+        ("[pace]\nmedian = {value = 1, source = ' '}",
+         "pace.median has an empty source; leave it out, or say where the number comes from"),
         ("[pace]\nmedian = {unit = 'per month'}", "pace.median has no value"),
         ("[pace]\nmedian = {value = 1, unit = 'per year'}",
          "pace.median has the unit 'per year'; its unit is 'per month'"),

@@ -172,10 +172,48 @@ def test_arms_beside_the_scenario(tmp_path: Path) -> None:
     assert scenario.origins["arms.drug.effects.1.size"].source == "guess"
 
 
-def test_the_size_of_an_effect_gives_its_source() -> None:
+def test_values_of_a_treatment_may_be_bare() -> None:
     text = "title = 'Drug'\n[[effects]]\ntarget = 'spread'\nsize = 0.5\ndelay = 3"
-    found = refused(load_treatment, Upload("drug.toml", text))
-    assert found == ["drug.toml: effects.1.size has no unit and no source"]
+    found = load_treatment(Upload("drug.toml", text))
+    assert found.record.effects[0].size == 0.5
+    assert found.origins["effects.1.size"].source == "set in drug.toml"
+
+
+@pytest.mark.parametrize("name", names(TREATMENTS))
+def test_the_size_of_a_shipped_effect_gives_its_source(name: str) -> None:
+    for path, origin in load_treatment(name).origins.items():
+        if path.endswith(".size"):
+            assert origin.source and not origin.source.startswith("set in ")
+
+
+@pytest.mark.parametrize("name", ["no-niv", "niv-for-all", "no-gastrostomy", "full"])
+def test_care_says_what_is_claimed_what_was_found_and_what_is_assumed(name: str) -> None:
+    care = load_care(name).record
+    assert care.claim and care.found and care.hypothetical and care.citations
+
+
+def test_a_problem_between_values_is_that_of_the_file_that_gave_them() -> None:
+    mine = Upload("mine.toml", "extends = 'reference'\narms = ['untreated', 'riluzole-like']")
+    told = "arms: riluzole-like is part of this care setting"
+    (found,) = refused(load_scenario, mine)
+    assert found.startswith(f"mine.toml: {told}")
+    (found,) = refused(load_scenario, mine, {"patients": 5})
+    assert found.startswith(f"mine.toml with --set: {told}")
+
+
+def test_limits_are_printed_exactly() -> None:
+    (found,) = refused(load_scenario, "reference", {"people": 2**63})
+    assert "is outside 0 to 9,223,372,036,854,775,807" in found
+
+
+def test_arms_are_a_list() -> None:
+    found = refused(load_scenario, Upload("mine.toml", "arms = 'untreated'"))
+    assert found[0] == 'mine.toml: arms must be a list, as in arms = ["untreated"]'
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "# nothing yet"])
+def test_an_empty_file_is_none(text: str) -> None:
+    assert refused(load_any, Upload("mine.toml", text)) == ["mine.toml: is empty"]
 
 
 def test_settings_win_over_all_files() -> None:

@@ -4,14 +4,11 @@ import csv
 import importlib.util
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import alssim
 from alssim.errors import UsageError
@@ -22,7 +19,6 @@ from alssim.model.function import ITEM_NAMES
 from alssim.model.record import record_of
 from alssim.model.simulate import Part, Simulation, simulate_parts
 from alssim.model.staging import KINGS
-from alssim.present.columns import Numbers, Table, Words, csv_heading, csv_rows
 from alssim.present.table_files import arrow, check_format, columns_csv, open_tables, write_tables
 from alssim.present.tables import (
     TABLES,
@@ -291,12 +287,16 @@ def test_a_run_that_stops_keeps_what_was_there_and_what_it_finished(
         write_tables(tmp_path, whole.scenario, broken(error, whole), whole.record, LIVED)
     after = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert {name: after[name] for name in before} == before
-    assert set(after) - set(before) == {f"{table}.csv.part" for table in LIVED}
+    texts = {"columns.csv.part", "parameters.toml.part", "run.json.part"}
+    assert set(after) - set(before) == {f"{table}.csv.part" for table in LIVED} | texts
+    kept = json.loads(after["run.json.part"])
+    assert kept["digest"] == whole.record.digest
+    assert kept["tables"]["patients"]["rows"] == PATIENTS
     assert after["events.csv.part"] == before["events.csv"]
 
 
 def test_a_run_that_stops_at_once_leaves_nothing(whole: Simulation, tmp_path: Path) -> None:
-    with pytest.raises(Stopped), open_tables(tmp_path, LIVED):
+    with pytest.raises(Stopped), open_tables(tmp_path, LIVED, whole.record):
         raise Stopped
     assert list(tmp_path.iterdir()) == []
 
@@ -329,26 +329,35 @@ def test_a_strange_record_in_the_folder_removes_nothing(
     ],
 )
 def test_what_cannot_be_written_is_refused(
-    tmp_path: Path, tables: tuple[str, ...], format: str, match: str
+    whole: Simulation, tmp_path: Path, tables: tuple[str, ...], format: str, match: str
 ) -> None:
-    with pytest.raises(UsageError, match=match), open_tables(tmp_path, tables, format):
+    with (
+        pytest.raises(UsageError, match=match),
+        open_tables(tmp_path, tables, whole.record, format),
+    ):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("folder", ["", "  "])
 def test_a_folder_without_a_name_is_refused(
-    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Simulation, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match="is empty; name one"), open_tables(folder, LIVED):
+    with (
+        pytest.raises(UsageError, match="is empty; name one"),
+        open_tables(folder, LIVED, whole.record),
+    ):
         pass
     assert not any(tmp_path.iterdir())
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_told(whole: Simulation, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(UsageError, match="cannot write"), open_tables(tmp_path / "taken", LIVED):
+    with (
+        pytest.raises(UsageError, match="cannot write"),
+        open_tables(tmp_path / "taken", LIVED, whole.record),
+    ):
         pass
 
 
@@ -387,64 +396,3 @@ def test_an_interrupted_parquet_file_can_be_read(whole: Simulation, tmp_path: Pa
         )
     found = parquet.read_table(tmp_path / "events.parquet.part")
     assert found.equals(arrow(make_table(whole.scenario, whole, "events")))
-
-
-# --------------------------------------------------------------------------------- CSV itself
-
-
-def as_csv(**columns: Numbers | Words) -> list[list[str]]:
-    """Write columns as CSV and read them with the standard reader."""
-    raw = csv_heading(tuple(columns)) + csv_rows(Table("made_up", columns))
-    return list(csv.reader(io.StringIO(raw.decode(), newline="")))
-
-
-@settings(deadline=None, derandomize=True)
-@given(
-    st.lists(st.floats(-1e6, 1e6) | st.just(float("nan")), max_size=20),
-    st.integers(0, 6),
-)
-def test_numbers_are_written_with_their_decimals(values: list[float], decimals: int) -> None:
-    column = Numbers(np.array(values, np.float64), decimals)
-    _, *found = as_csv(number=column, row=Numbers(np.arange(len(values))))
-    for (text, _), value in zip(found, values, strict=True):
-        if np.isnan(value):
-            assert text == ""
-        else:
-            assert float(text) == pytest.approx(value, abs=0.5001 * 10**-decimals, rel=0)
-            assert len(text.partition(".")[2]) == decimals
-            assert text == f"{float(text) + 0.0:.{decimals}f}"
-    kept = [None if text == "" else float(text) for text, _ in found]
-    assert kept == column.listed()
-
-
-def whole_numbers(values: Iterable[int]) -> Numbers:
-    """Return a column of whole numbers."""
-    return Numbers(np.array(list(values), np.int64))
-
-
-@settings(deadline=None, derandomize=True)
-@given(st.lists(st.integers(-(2**62), 2**63 - 1), max_size=9))
-def test_whole_numbers_are_written_whole(values: list[int]) -> None:
-    _, *found = as_csv(
-        number=Numbers(np.array(values, np.int64)), row=Numbers(np.arange(len(values)))
-    )
-    assert [int(text) for text, _ in found] == values
-
-
-ODD_WORDS = ("plain", 'with "quotes"', "a, b", "two\nlines", "ü – 五", "", " space ")
-
-
-def test_words_are_quoted_where_needed() -> None:
-    codes = np.array([0, 1, 2, 3, 4, 5, 6, -1, 0])
-    column = Words(codes, ODD_WORDS)
-    heading, *found = as_csv(word=column, number=Numbers(codes))
-    assert heading == ["word", "number"]
-    assert [word for word, _ in found] == [*ODD_WORDS, "", "plain"]
-    assert column.listed()[-2] is None
-
-
-def test_a_table_without_rows_is_empty() -> None:
-    none: Any = np.zeros(0)
-    assert as_csv(word=Words(none.astype(int), ("a",)), number=Numbers(none, 2)) == [
-        ["word", "number"]
-    ]

@@ -39,6 +39,14 @@ def parser(works: dict[str, Work], version: str) -> argparse.ArgumentParser:
     return whole
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        wrong = f"{text[:40]!r} is not a whole number, as in 1000"
+        raise argparse.ArgumentTypeError(wrong) from None
+
+
 def _run(command: argparse.ArgumentParser) -> None:
     _add_scenario(command)
     _add_cohort(command)
@@ -96,7 +104,7 @@ def _variation(command: argparse.ArgumentParser) -> None:
     _add_scenario(command)
     _add_cohort(command)
     _add_engine(command)
-    command.add_argument("--fates", type=int, metavar="F", default=4, help=say("options.fates"))
+    command.add_argument("--fates", type=_whole, metavar="F", default=4, help=say("options.fates"))
     _add_ensemble(command)
     command.add_argument(
         "--figure", type=_place, metavar="FILE", help=say("options.variation_figure")
@@ -108,7 +116,7 @@ def _variation(command: argparse.ArgumentParser) -> None:
 def _story(command: argparse.ArgumentParser) -> None:
     _add_scenario(command)
     command.add_argument(
-        "--patient", type=int, metavar="I", required=True, help=say("options.patient")
+        "--patient", type=_whole, metavar="I", required=True, help=say("options.patient")
     )
     command.add_argument("--arm", metavar="NAME", help=say("options.arm"))
     command.add_argument("--figure", type=_place, metavar="FILE", help=say("options.course"))
@@ -121,12 +129,14 @@ def _sweep(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--vary", action="append", metavar="KEY=V1,V2", required=True, help=say("options.vary")
     )
-    command.add_argument("--sample", type=int, metavar="N", help=say("options.sample"))
+    command.add_argument("--sample", type=_whole, metavar="N", help=say("options.sample"))
     command.add_argument(
         "--out", type=_place, metavar="DIR", required=True, help=say("options.sweep_out")
     )
     command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
-    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    command.add_argument(
+        "--workers", type=_whole, metavar="N", default=1, help=say("options.workers")
+    )
     command.add_argument(
         "--scheduler", type=_place, metavar="ADDRESS", help=say("options.scheduler")
     )
@@ -135,9 +145,9 @@ def _sweep(command: argparse.ArgumentParser) -> None:
 
 def _validate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--patients", type=int, metavar="N", default=PATIENTS, help=say("options.cohort")
+        "--patients", type=_whole, metavar="N", default=PATIENTS, help=say("options.cohort")
     )
-    command.add_argument("--seed", type=int, metavar="S", default=1, help=say("options.seed"))
+    command.add_argument("--seed", type=_whole, metavar="S", default=1, help=say("options.seed"))
     command.add_argument(
         "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set")
     )
@@ -151,7 +161,9 @@ def _calibrate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--out", type=_place, metavar="DIR", required=True, help=say("options.calibrate_out")
     )
-    command.add_argument("--workers", type=int, metavar="N", default=1, help=say("options.workers"))
+    command.add_argument(
+        "--workers", type=_whole, metavar="N", default=1, help=say("options.workers")
+    )
     _add_json(command)
 
 
@@ -163,9 +175,11 @@ def _anecdote(command: argparse.ArgumentParser) -> None:
         "--moment", type=_place, metavar="MOMENT", default="diagnosis", help=say("options.moment")
     )
     command.add_argument(
-        "--after", type=int, metavar="MONTHS", default=3, help=say("options.after")
+        "--after", type=_whole, metavar="MONTHS", default=3, help=say("options.after")
     )
-    command.add_argument("--series", type=int, metavar="N", default=10, help=say("options.series"))
+    command.add_argument(
+        "--series", type=_whole, metavar="N", default=10, help=say("options.series")
+    )
     command.add_argument("--out", type=_place, metavar="DIR", help=say("options.anecdote_out"))
     command.add_argument(
         "--figure", type=_place, metavar="FILE", help=say("options.anecdote_figure")
@@ -191,9 +205,11 @@ def _trial(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--set", action="append", metavar="KEY=VALUE", default=[], help=say("options.set_trial")
     )
-    command.add_argument("--seed", type=int, metavar="S", help=say("options.trial_seed"))
-    command.add_argument("--number", type=int, metavar="K", default=0, help=say("options.number"))
-    command.add_argument("--replicates", type=int, metavar="N", help=say("options.replicates"))
+    command.add_argument("--seed", type=_whole, metavar="S", help=say("options.trial_seed"))
+    command.add_argument(
+        "--number", type=_whole, metavar="K", default=0, help=say("options.number")
+    )
+    command.add_argument("--replicates", type=_whole, metavar="N", help=say("options.replicates"))
     command.add_argument("--power", type=float, metavar="SHARE", help=say("options.power"))
     command.add_argument("--null", action="store_true", help=say("options.null"))
     command.add_argument("--fresh", action="store_true", help=say("options.fresh"))
@@ -235,7 +251,7 @@ def _list(command: argparse.ArgumentParser) -> None:
 
 
 def _app(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, metavar="PORT", help=say("options.port"))
+    command.add_argument("--port", type=_whole, metavar="PORT", help=say("options.port"))
     command.add_argument("--headless", action="store_true", help=say("options.headless"))
     command.add_argument(
         "--class",
@@ -309,16 +325,18 @@ def _add_scenario(command: argparse.ArgumentParser) -> None:
         help=say("options.with"),
     )
     for seed in ("seed", "people", "fate"):
-        command.add_argument(f"--{seed}", type=int, metavar="S", help=say(f"options.{seed}"))
+        command.add_argument(f"--{seed}", type=_whole, metavar="S", help=say(f"options.{seed}"))
 
 
 def _add_cohort(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--patients", type=int, metavar="N", help=say("options.patients"))
+    command.add_argument("--patients", type=_whole, metavar="N", help=say("options.patients"))
 
 
 def _add_engine(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", choices=BACKENDS, default="auto", help=say("options.backend"))
-    command.add_argument("--threads", type=int, metavar="N", default=1, help=say("options.threads"))
+    command.add_argument(
+        "--threads", type=_whole, metavar="N", default=1, help=say("options.threads")
+    )
 
 
 def _add_ensemble(command: argparse.ArgumentParser) -> None:

@@ -49,7 +49,7 @@ def _wanted(asked: argparse.Namespace) -> tuple[str, ...]:
 def _with_tables(
     scenario: Scenario, asked: argparse.Namespace, wanted: tuple[str, ...], record: RunRecord
 ) -> tuple[Lives, list[dict[str, Any]]]:
-    with open_tables(asked.out, wanted, asked.format) as files:
+    with open_tables(asked.out, wanted, record, asked.format) as files:
         try:
             lives = follow(
                 scenario,
@@ -61,15 +61,15 @@ def _with_tables(
         except KeyboardInterrupt:
             left = say("stopped_writing", folder=asked.out) if any(files.rows.values()) else ""
             raise KeyboardInterrupt(left) from None
-        return lives, _listed(files, record)
+        return lives, _listed(files)
 
 
-def _listed(files: TableFiles, record: RunRecord) -> list[dict[str, Any]]:
+def _listed(files: TableFiles) -> list[dict[str, Any]]:
     """Finish the files; return name and rows of each."""
     rows = {file: files.rows[table] for table, file in files.names.items()}
     return [
         {"file": str(path), **({"rows": rows[path.name]} if path.name in rows else {})}
-        for path in files.finish(record)
+        for path in files.finish()
     ]
 
 

@@ -14,6 +14,7 @@ from alssim.parameters.provenance import (
     Resolved,
     joined,
     nothing_sourced,
+    shown_key,
     suggestion,
 )
 from alssim.parameters.shape import (
@@ -193,6 +194,8 @@ def _leaf_problems(place: _Place, name: str, part: Value, leaf: Leaf) -> list[st
         found.append(f"has the unit {shown(leaf.unit)}; {wanted}")
     if leaf.source is not None and (wrong := single_problem(SOURCE, leaf.source)):
         found.append(f"has a wrong source: {wrong}")
+    if isinstance(leaf.source, str) and not leaf.source.strip():
+        found.append("has an empty source; leave it out, or say where the number comes from")
     return found + _bare_problems(place, name, part, leaf)
 
 
@@ -239,8 +242,14 @@ def _constructed(place: _Place, given: dict[str, Any]) -> Any:
         record, found = None, error.problems
     for problem in found:
         where = f"{place.path}: " if place.path else ""
-        place.notes.report(place.table.file, f"{where}{problem}")
+        place.notes.report(_blamed(place, problem), f"{where}{problem}")
     return None if found else record
+
+
+def _blamed(place: _Place, problem: str) -> File:
+    """Return the file of the value that a problem names first; else the last that had a say."""
+    node = place.table.entries.get(problem.partition(" ")[0].rstrip(":"))
+    return node.file if isinstance(node, Leaf) else place.table.file
 
 
 def _note_defaults(place: _Place, record: Any, parts: dict[str, Any]) -> None:
@@ -260,7 +269,10 @@ def _note_default(place: _Place, part: Part, value: Any, path: str) -> None:
 
 
 def _found_instead(node: Node | Stray) -> str:
-    return "a list of tables" if isinstance(node, list) else "a table"
+    if isinstance(node, list):
+        return "a list of tables"
+    keys = ", ".join(shown_key(key) for key in node.entries) if isinstance(node, Table) else ""
+    return f"a table with {keys}, and without value," if keys else "a table"
 
 
 def _fail(place: _Place, node: Node | Stray, problem: str) -> Any:

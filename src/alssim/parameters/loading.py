@@ -30,7 +30,7 @@ from alssim.parameters.reading import (
     read_table,
     settings,
 )
-from alssim.parameters.schema import Care, Effect, Scenario, Treatment, World
+from alssim.parameters.schema import Care, Scenario, Treatment, World
 from alssim.parameters.shape import kinds_within, top_keys
 from alssim.parameters.trial import Trial
 from alssim.quantity import Text
@@ -48,12 +48,16 @@ class CareSetting(Checked):
     name: Annotated[str, Text("short name: the file's name")]
     title: Annotated[str, Text("name for people")]
     summary: Annotated[str, Text("what is offered, in a sentence or two", lines=True)] = ""
+    claim: Annotated[str, Text("what is claimed", lines=True)] = ""
+    found: Annotated[str, Text("what trials found", lines=True)] = ""
+    hypothetical: Annotated[str, Text("what is assumed about the effect", lines=True)] = ""
+    citations: Annotated[tuple[str, ...], Text("published sources")] = ()
     care: Care
 
 
 def needs_source(kind: type[Any], name: str) -> bool:
-    """Whether a number gives its source: each of a world, and the size of an effect."""
-    return kind in kinds_within(World) or (kind is Effect and name == "size")
+    """Whether a number gives its source: each of a world; other files may hold bare values."""
+    return kind in kinds_within(World)
 
 
 def load_world(
@@ -267,6 +271,9 @@ def _in_a_treatment(key: str) -> bool:
 def _with_arms(own: Table, notes: Notes) -> Table:
     """Put the treatments that a scenario names, or changes in place, into its tree."""
     node = own.entries.get("arms", Leaf([UNTREATED], own.file))
+    if isinstance(node, Leaf) and isinstance(node.value, str):
+        notes.report(node.file, f'arms must be a list, as in arms = ["{UNTREATED}"]')
+        node = Leaf([UNTREATED], own.file)
     if isinstance(node, Leaf) and isinstance(node.value, (list, tuple)):
         node = [replace(node, value=name) for name in node.value]
     if not isinstance(node, list) or not node:

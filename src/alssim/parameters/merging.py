@@ -66,7 +66,7 @@ def merge(below: Table, above: Table) -> Table:
     entries = dict(below.entries)
     for key, node in above.entries.items():
         entries[key] = _laid_over(entries.get(key), node)
-    return Table(above.file if above.entries else below.file, entries)
+    return Table(_last(below.file, above.file) if above.entries else below.file, entries)
 
 
 def row_keys(rows: list[Row]) -> list[str]:
@@ -109,6 +109,11 @@ def _laid_over(below: Node | None, above: Node) -> Node:
     if isinstance(above, Table) and isinstance(below, list):
         return _changed_rows(below, above)
     return above
+
+
+def _last(below: File, above: File) -> File:
+    """Return the file that problems between values are laid to: both, where one is no file."""
+    return replace(below, label=f"{below.label} with {above.label}") if above.over else above
 
 
 def _changed_rows(rows: list[Row], changes: Table) -> list[Row]:

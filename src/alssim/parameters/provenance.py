@@ -18,7 +18,8 @@ class File:
     """A file of parameters, as messages name it.
 
     ``folder`` is where its relative paths start; None (an upload) allows names alone. In a
-    ``complete`` file, which extends no other, each number gives its unit and source.
+    ``complete`` file, which extends no other, each number of a world gives its unit and source.
+    ``over``: no file, but changes that are laid over one for a run.
     """
 
     label: str
@@ -26,6 +27,7 @@ class File:
     folder: Path | None = None
     path: Path | None = None
     complete: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def settings(overrides: Mapping[str, Any]) -> Table:
     data: dict[str, Any] = {}
     for key, value in overrides.items():
         _put(data, key.split("."), value, key)
-    return tree(data, File(SETTINGS, folder=Path()))
+    return tree(data, File(SETTINGS, folder=Path(), over=True))
 
 
 def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
@@ -139,6 +139,8 @@ def _content(path: Path, label: str) -> bytes:
 
 def _table(raw: bytes, file: File, limits: Limits) -> Table:
     data = parse(raw, file.label, limits)
+    if not data:
+        raise ParameterError(file.label, [f"{file.label}: is empty"])
     return tree(data, replace(file, complete="extends" not in data))
 
 

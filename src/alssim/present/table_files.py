@@ -35,12 +35,17 @@ class _Sink(Protocol):
 
 @dataclass(slots=True)
 class TableFiles:
-    """Tables that are being written; ``rows`` counts what is there so far."""
+    """Tables that are being written; ``rows`` counts what is there so far.
+
+    The record of the run lies beside them from the beginning, also if it stops early.
+    """
 
     folder: Path
     format: str
+    record: RunRecord
     sinks: dict[str, _Sink]
     rows: dict[str, int]
+    finished: bool = False
 
     @property
     def names(self) -> dict[str, str]:
@@ -56,12 +61,17 @@ class TableFiles:
 
     def close(self) -> None:
         """Close all files; they stay unfinished, and those of a run without a row are removed."""
-        for name, sink in self.sinks.items():
+        for sink in self.sinks.values():
             sink.close()
-            if not any(self.rows.values()):
-                _unfinished(self.folder / self.names[name]).unlink(missing_ok=True)
+        if self.finished:
+            return
+        if any(self.rows.values()):
+            self.write_record()
+            return
+        for name in (*self.names.values(), *self._texts()):
+            _unfinished(self.folder / name).unlink(missing_ok=True)
 
-    def finish(self, record: RunRecord) -> list[Path]:
+    def finish(self) -> list[Path]:
         """Give every file its own name, the run record last, and return them.
 
         Tables of an earlier run in this folder that this run does not replace are removed: a
@@ -70,26 +80,33 @@ class TableFiles:
         with told_of_disk(self.folder):
             for sink in self.sinks.values():
                 sink.close()
-            files = dict.fromkeys(self.names.values(), "")
-            texts = {
-                COLUMNS: columns_csv(tuple(self.sinks)),
-                PARAMETERS: record.parameters,
-                RUN: self._run_json(record),
-            }
-            for name, text in texts.items():
-                _unfinished(self.folder / name).write_text(text, encoding="utf-8", newline="\n")
+            self.write_record()
+            files = (*dict.fromkeys(self.names.values()), *self._texts())
             earlier = _earlier_tables(self.folder)
-            for name in (*files, *texts):
+            for name in files:
                 _unfinished(self.folder / name).replace(self.folder / name)
             for name in earlier - set(files):
                 (self.folder / name).unlink(missing_ok=True)
-        return [self.folder / name for name in (*files, *texts)]
+        self.finished = True
+        return [self.folder / name for name in files]
 
-    def _run_json(self, record: RunRecord) -> str:
+    def write_record(self) -> None:
+        """Write the record of the run as far as it has come, and the meaning of its columns."""
+        for name, text in self._texts().items():
+            _unfinished(self.folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    def _texts(self) -> dict[str, str]:
+        return {
+            COLUMNS: columns_csv(tuple(self.sinks)),
+            PARAMETERS: self.record.parameters,
+            RUN: self._run_json(),
+        }
+
+    def _run_json(self) -> str:
         tables = {
             name: {"file": file, "rows": self.rows[name]} for name, file in self.names.items()
         }
-        return json.dumps({**summary(record), "tables": tables}, indent=2) + "\n"
+        return json.dumps({**summary(self.record), "tables": tables}, indent=2) + "\n"
 
 
 def summary(record: RunRecord) -> dict[str, Any]:
@@ -100,7 +117,7 @@ def summary(record: RunRecord) -> dict[str, Any]:
 
 @contextmanager
 def open_tables(
-    folder: str | Path, wanted: Iterable[str], format: str = "csv"
+    folder: str | Path, wanted: Iterable[str], record: RunRecord, format: str = "csv"
 ) -> Iterator[TableFiles]:
     """Open the files of the wanted tables for writing; call ``finish`` when all is added.
 
@@ -116,7 +133,8 @@ def open_tables(
     with told_of_disk(place):
         place.mkdir(parents=True, exist_ok=True)
         sinks: dict[str, _Sink] = {name: _sink(place, name, format) for name in names}
-    files = TableFiles(place, format, sinks, dict.fromkeys(names, 0))
+        files = TableFiles(place, format, record, sinks, dict.fromkeys(names, 0))
+        files.write_record()
     try:
         yield files
     finally:
@@ -136,10 +154,10 @@ def write_tables(
     Errors as ``open_tables`` and ``make_tables``.
     """
     names = tuple(wanted)
-    with open_tables(folder, names, format) as files:
+    with open_tables(folder, names, record, format) as files:
         for part in parts:
             files.add(make_tables(scenario, part, names))
-        return files.finish(record)
+        return files.finish()
 
 
 def check_format(format: str) -> None:
