@@ -29,8 +29,7 @@ WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 COMMAND = VENV / ("Scripts/alssim.exe" if WINDOWS else "bin/alssim")
 PARTS = {"app": ["app"], "test": ["app", "test"]}
-WORKERS = (os.cpu_count() or 1) + 1  # one more than processors: tests in a browser mostly wait
-SIDE_BY_SIDE = [f"--numprocesses={WORKERS}", "--dist=loadgroup", "--no-loadscope-reorder"]
+SIDE_BY_SIDE = ["--numprocesses=auto", "--dist=loadgroup", "--no-loadscope-reorder"]
 STRAY = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_HASHES")
 NO_VENV = """\
 This Python cannot make virtual environments ({reason}).
