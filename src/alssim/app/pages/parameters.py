@@ -179,11 +179,23 @@ def _columns(resolved: Resolved[Scenario]) -> Columns:
     return dict(zip(table("parameters.columns").values(), zip(*rows, strict=True), strict=True))
 
 
+def _in_words(columns: Columns) -> dict[str, list[str]]:
+    """Return the columns as words, numbers without needless decimals."""
+    return {
+        name: [
+            "" if one is None else f"{one:g}" if isinstance(one, float) else str(one) for one in c
+        ]
+        for name, c in columns.items()
+    }
+
+
 def _show_table(resolved: Resolved[Scenario]) -> None:
     with st.expander(say("parameters.table")):
         columns = _columns(resolved)
-        draw = st.table if larger() else st.dataframe  # a canvas does not follow the size of text
-        draw({name: list(values) for name, values in columns.items()}, hide_index=True)
+        if larger():  # a canvas does not follow the size of text
+            st.table(_in_words(columns), hide_index=True)
+        else:
+            st.dataframe({name: list(values) for name, values in columns.items()}, hide_index=True)
         record = record_of(resolved.record)
         label = say("parameters.table_name")
         with st.container(horizontal=True):
