@@ -1,13 +1,27 @@
 """Get ready once per process, so that nobody waits at the first click."""
 
 import gc
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from threading import Thread
 
 import streamlit as st
 
 from alssim.app.world import cohort, treatment, treatments, twins
-from alssim.model.backend import warm_up
+from alssim.model.backend import has_numba, warm_up
+from alssim.model.compiled import folder, is_kept
 from alssim.studies.comparison import compare
+
+COMPILE = """
+import os
+from alssim.model.backend import warm_up
+getattr(os, "nice", int)(10)
+warm_up()
+"""
 
 
 @st.cache_resource(show_spinner=False)
@@ -18,15 +32,38 @@ def prepare() -> Thread:
     freezing what lives for ever makes that short.
     """
     _freeze()
-    beside = Thread(target=_compute, name="warm-up", daemon=True)
+    beside = Thread(target=make_ready, name="warm-up", daemon=True)
     beside.start()
     return beside
 
 
-def _compute() -> None:
-    warm_up()
-    cohort()
-    compare(twins([treatment(treatments()[0])], patients=20))
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Compile the fast engine meanwhile, where that is still to do, in a process of its own.
+
+    A compiler in a thread of this process would hold up whoever clicks.
+    """
+    if not has_numba() or is_kept():
+        yield
+        return
+    with subprocess.Popen(
+        [sys.executable, "-c", COMPILE],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(folder().parent)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ):
+        yield
+
+
+def make_ready() -> None:
+    """Do what the first click would wait for; where numba does not work, numpy does."""
+    with compiling():
+        import_module("pandas")  # Streamlit loads it for the first chart
+        cohort()
+        compare(twins([treatment(treatments()[0])], patients=20))
+    if is_kept():
+        warm_up()
     _freeze()
 
 

@@ -47,7 +47,9 @@ def folder() -> Path:
             continue
         if os.access(found, os.W_OK):
             return found
-    return Path(tempfile.mkdtemp(prefix="alssim-"))
+    found = Path(tempfile.mkdtemp(prefix="alssim-")) / digest
+    found.mkdir()
+    return found
 
 
 def _here() -> dict[str, object]:
