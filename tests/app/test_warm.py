@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -52,3 +53,8 @@ def test_what_is_kept_is_loaded_without_another_process(monkeypatch: pytest.Monk
     monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("another process"))
     warm.make_ready()
     assert loaded == [True]
+
+
+def test_the_compiler_ends_with_its_server() -> None:
+    alone = subprocess.run([sys.executable, "-c", warm.COMPILE], input=b"", check=False)
+    assert alone.returncode == 1

@@ -17,8 +17,14 @@ from alssim.model.compiled import folder, is_kept
 from alssim.studies.comparison import compare
 
 COMPILE = """
-import os
+import os, threading
 from alssim.model.backend import warm_up
+
+def end_with_the_server():
+    os.read(0, 1)
+    os._exit(1)
+
+threading.Thread(target=end_with_the_server, daemon=True).start()
 getattr(os, "nice", int)(10)
 warm_up()
 """
@@ -49,11 +55,12 @@ def compiling() -> Iterator[None]:
     with subprocess.Popen(
         [sys.executable, "-c", COMPILE],
         env={**os.environ, "NUMBA_CACHE_DIR": str(folder().parent)},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # ends with this process
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-    ):
+    ) as compiler:
         yield
+        compiler.wait()
 
 
 def make_ready() -> None:
