@@ -131,3 +131,15 @@ def test_the_file_on_the_screen_gives_the_same_scenario() -> None:
     at = typed(opened("parameters"), "pace.median", "0.08")
     file = next(one.value for one in at.code if one.value.startswith("extends"))
     assert load_scenario(Upload("mine.toml", file)).record.world.pace.median == 0.08
+
+
+MARKS = "![x](http://a.org/x.png) <img src=http://a.org/y> :red[z] *w*"
+SOURCED = f'[pace]\nmedian = {{ value = 0.08, unit = "per month", source = "{MARKS}" }}'
+
+
+def test_a_source_shows_its_letters_and_nothing_else() -> None:
+    """An image that a file names would be fetched from elsewhere."""
+    at = upload(SOURCED.encode())
+    said = [one.value for one in at.markdown if "a\\.org" in one.value]
+    assert len(said) == 1 and MARKS not in said[0]
+    assert "\\!\\[x\\]\\(http\\:" in said[0] and "\\<img" in said[0]

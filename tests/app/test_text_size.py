@@ -1,5 +1,6 @@
 """Larger text: one choice for the whole visit, in the link and on every page."""
 
+from html import escape
 from typing import Any
 
 import pytest
@@ -61,7 +62,17 @@ def test_the_list_of_parameters_is_drawn_in_words_where_text_is_larger() -> None
     at = visited("parameters")
     assert at.dataframe
     at = click(at, say("text_size.large"))
-    assert not at.dataframe and "pace.median" in set(at.table[0].value.iloc[:, 0])
+    listed = " ".join(one.proto.body for one in at.get("html"))
+    assert not at.dataframe and "<dt><b>pace.median</b></dt>" in listed
+
+
+def test_the_larger_list_shows_the_letters_of_a_source_and_nothing_else() -> None:
+    image = "<img src=http://a.org>"
+    file = f'[pace]\nmedian = {{ value = 0.08, unit = "per month", source = "{image}" }}'
+    at = visited("parameters", v="1", text="large")
+    at = calm(at.file_uploader("parameters_file").upload("mine.toml", file.encode()).run())
+    listed = " ".join(one.proto.body for one in at.get("html"))
+    assert escape(image) in listed and "<img" not in listed
 
 
 @pytest.mark.parametrize("name", ["cohort", "present"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from alssim.app.editing import drafts, problems, problems_of, take_back, type_in
 from alssim.app.link import adopt, asked_choice, set_study, study, write_link
 from alssim.app.standing import begin, scenario
 from alssim.app.study import Study, checked, difference, short_file, value_text
-from alssim.app.text import say, table
+from alssim.app.text import as_written, say, table
 from alssim.app.text_size import larger
 from alssim.app.world import COHORT, HORIZON
 from alssim.model.record import record_of
@@ -128,7 +129,8 @@ def _options(entry: Entry) -> list[str]:
 
 def _show_meaning(entry: Entry, origin: Origin, typed: str | None) -> None:
     st.markdown(_sentence(entry.part.about.meaning))
-    source = say("parameters.source", source=origin.source) if origin.source else ""
+    source = as_written(origin.source)
+    source = source and say("parameters.source", source=source)
     if typed is not None:
         source = say("parameters.changed")
     small = [_limits(entry), source or say("parameters.no_source")]
@@ -179,21 +181,29 @@ def _columns(resolved: Resolved[Scenario]) -> Columns:
     return dict(zip(table("parameters.columns").values(), zip(*rows, strict=True), strict=True))
 
 
-def _in_words(columns: Columns) -> dict[str, list[str]]:
-    """Return the columns as words, numbers without needless decimals."""
-    return {
-        name: [
-            "" if one is None else f"{one:g}" if isinstance(one, float) else str(one) for one in c
+def _as_list(resolved: Resolved[Scenario]) -> str:
+    """Return every value with what is known of it as a list that grows with the text, in HTML."""
+    lines = []
+    for path, entry in editable(resolved.record).items():
+        about = entry.part.about
+        unit = about.unit if isinstance(about, Quantity) else ""
+        limits = _limits(entry)
+        source = resolved.origins.get(path, NOTHING).source
+        told = [
+            f"{value_text(entry.value)} {unit}".strip() + (f" ({limits})" if limits else ""),
+            _sentence(about.meaning),
+            say("parameters.source", source=source) if source else "",
         ]
-        for name, c in columns.items()
-    }
+        known = "<br>".join(escape(one) for one in told if one)
+        lines.append(f"<dt><b>{escape(path)}</b></dt><dd>{known}</dd>")
+    return f'<dl style="overflow-wrap: anywhere">{"".join(lines)}</dl>'
 
 
 def _show_table(resolved: Resolved[Scenario]) -> None:
     with st.expander(say("parameters.table")):
         columns = _columns(resolved)
         if larger():  # a canvas does not follow the size of text
-            st.table(_in_words(columns), hide_index=True)
+            st.html(_as_list(resolved))
         else:
             st.dataframe({name: list(values) for name, values in columns.items()}, hide_index=True)
         record = record_of(resolved.record)

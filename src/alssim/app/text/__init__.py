@@ -1,11 +1,15 @@
 """The words of the app: TOML files and longer texts in Markdown, one set a language."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from alssim.present.language import ENGLISH, overlaid, read_toml, spoken
+
+MARK = re.compile(r"([!-/:-@\[-`{-~])")
+"""What can mean more than itself in Markdown: every mark of ASCII."""
 
 
 def words() -> Mapping[str, Any]:
@@ -61,6 +65,11 @@ def say(key: str, **values: object) -> str:
     if not isinstance(found, str):
         raise KeyError(f"{key} is no text")
     return found.format(**values) if values else found
+
+
+def as_written(text: str) -> str:
+    """Return words of a file as Markdown that shows their letters, and neither image nor link."""
+    return MARK.sub(r"\\\1", text)
 
 
 def _at(key: str) -> Any:
