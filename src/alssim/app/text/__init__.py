@@ -68,7 +68,10 @@ def say(key: str, **values: object) -> str:
 
 
 def as_written(text: str) -> str:
-    """Return words of a file as Markdown that shows their letters, and neither image nor link."""
+    """Return words of a file as Markdown that shows their letters, and never fetches an image.
+
+    An address may still become a link, which shows where it leads.
+    """
     return MARK.sub(r"\\\1", text)
 
 
