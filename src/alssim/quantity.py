@@ -1,10 +1,12 @@
 """Unit, range and meaning of one value: what a reader, a slider and a checker need to know."""
 
+import re
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from alssim.plain_text import hidden_character
 
+PLAIN = re.compile(r"[\w '-]+")
 LARGE, BEYOND = 1e5, 1e19
 """Between these a whole number is printed in digits."""
 
@@ -29,10 +31,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words for people, without hidden characters; ``lines``: over several lines if need be."""
+    """Words for people, without hidden characters; ``lines``: over several lines if need be.
+
+    ``plain``: letters, digits, spaces and - _ ' alone, as in a name that becomes part of a key.
+    """
 
     meaning: str
     lines: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ def value_problem(about: About, value: object) -> str | None:
 def _text_problem(about: Text, value: object) -> str | None:
     if not isinstance(value, str):
         return f"{value!r} is not text"
+    if about.plain and not PLAIN.fullmatch(value):
+        return f"{value!r} is not a plain name; allowed: letters, digits, spaces and - _ '"
     hidden = hidden_character(value, about.lines)
     if hidden is None:
         return None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.parameters.kinds import Mix, Pace, Play, Sign, Toy, records, toy
 
 from alssim.errors import ParameterError
+from alssim.parameters import load_scenario
 from alssim.parameters.checking import LONGEST_SHOWN, all_problems
 from alssim.parameters.shape import Group, Rows, Value, layout, shape, top_keys
 from alssim.quantity import Quantity
@@ -59,6 +60,15 @@ def test_each_kind_of_wrong_value_is_named(field: str, value: Any, said: str) ->
     assert len(refused.value.problems) == 1
     assert refused.value.problems[0].startswith(f"{field} = ")
     assert said in refused.value.problems[0]
+
+
+@pytest.mark.parametrize("name", ["![x](https://example.org/x.png)", "<b>", "a.b", "", "a\nb"])
+def test_names_that_become_keys_are_plain(name: str) -> None:
+    """They are shown as labels, where Markdown would be read."""
+    symptom = load_scenario("reference").record.world.symptoms[0]
+    assert replace(symptom, name="caída de noche 2").name == "caída de noche 2"
+    with pytest.raises(ParameterError, match="is not a plain name; allowed: letters, digits"):
+        replace(symptom, name=name)
 
 
 def test_all_problems_come_at_once() -> None:

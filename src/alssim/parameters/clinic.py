@@ -330,7 +330,7 @@ PLACES = ("bulbar", "arms", "hands", "legs", "trunk", "respiratory", "anywhere")
 class Symptom(Checked):
     """A symptom appears when a measure at a place falls below a level, in a share of patients."""
 
-    name: Annotated[str, Text("short name, used in tables")]
+    name: Annotated[str, Text("short name, used in tables", plain=True)]
     label: Annotated[str, Text("words for people")]
     source: Annotated[str, Text("where the rule comes from")]
     place: Annotated[str, Choice(PLACES, "where it is looked for (the weakest such region counts)")]

@@ -1,6 +1,6 @@
 """Parameters: every number with its meaning and source; edit, open a file, take one away."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 
@@ -165,16 +165,21 @@ def _limits(entry: Entry) -> str:
 # --------------------------------------------------------------------------------- all values
 
 
+def _known(resolved: Resolved[Scenario]) -> Iterator[tuple[Entry, str, str]]:
+    """Yield every value with its unit and its source; empty words where there is none."""
+    for path, entry in editable(resolved.record).items():
+        about = entry.part.about
+        unit = about.unit if isinstance(about, Quantity) else ""
+        yield entry, unit, resolved.origins.get(path, NOTHING).source
+
+
 def _columns(resolved: Resolved[Scenario]) -> Columns:
     """Return every value with what is known of it, as columns of words and numbers."""
     reference = {path: entry.value for path, entry in editable(Study().record).items()}
     rows = []
-    for path, entry in editable(resolved.record).items():
-        about = entry.part.about
-        low, high, unit = (
-            (about.low, about.high, about.unit) if isinstance(about, Quantity) else (None, None, "")
-        )
-        source = resolved.origins.get(path, NOTHING).source
+    for entry, unit, source in _known(resolved):
+        path, about = entry.path, entry.part.about
+        low, high = (about.low, about.high) if isinstance(about, Quantity) else (None, None)
         before = value_text(reference[path]) if path in reference else ""
         value = value_text(entry.value)
         rows.append((path, value, unit, low, high, about.meaning, source, before))
@@ -182,20 +187,17 @@ def _columns(resolved: Resolved[Scenario]) -> Columns:
 
 
 def _as_list(resolved: Resolved[Scenario]) -> str:
-    """Return every value with what is known of it as a list that grows with the text, in HTML."""
+    """Return the same as a list that grows with the text, in HTML."""
     lines = []
-    for path, entry in editable(resolved.record).items():
-        about = entry.part.about
-        unit = about.unit if isinstance(about, Quantity) else ""
+    for entry, unit, source in _known(resolved):
         limits = _limits(entry)
-        source = resolved.origins.get(path, NOTHING).source
         told = [
             f"{value_text(entry.value)} {unit}".strip() + (f" ({limits})" if limits else ""),
-            _sentence(about.meaning),
+            _sentence(entry.part.about.meaning),
             say("parameters.source", source=source) if source else "",
         ]
         known = "<br>".join(escape(one) for one in told if one)
-        lines.append(f"<dt><b>{escape(path)}</b></dt><dd>{known}</dd>")
+        lines.append(f"<dt><b>{escape(entry.path)}</b></dt><dd>{known}</dd>")
     return f'<dl style="overflow-wrap: anywhere">{"".join(lines)}</dl>'
 
 
