@@ -35,7 +35,7 @@ class TrialEntry(Checked):
 class Ability(Checked):
     """Something a person does without help while one item of the ALSFRS-R is high enough."""
 
-    name: Annotated[str, Text("short name", plain=True)]
+    name: Annotated[str, Text("short name")]
     item: Annotated[int, Quantity("number", 1, 12, "item of the ALSFRS-R")]
     lowest: Annotated[int, Quantity("points", 1, 4, "lowest score of a person who needs no help")]
 
@@ -44,7 +44,7 @@ class Ability(Checked):
 class Utilities(Checked):
     """How people rate life in each King's stage: 1 is full health, 0 is no better than death."""
 
-    name: Annotated[str, Text("short name", plain=True)]
+    name: Annotated[str, Text("short name")]
     title: Annotated[str, Text("method and people, for readers")]
     kings_1: Annotated[float, Quantity("utility", 0, 1, "a month of life in King's stage 1")]
     kings_2: Annotated[float, Quantity("utility", 0, 1, "a month of life in King's stage 2")]
@@ -61,7 +61,7 @@ class Utilities(Checked):
 class MitosUtilities(Checked):
     """The same by MiToS stage: how many of four abilities are lost."""
 
-    name: Annotated[str, Text("short name", plain=True)]
+    name: Annotated[str, Text("short name")]
     title: Annotated[str, Text("method and people, for readers")]
     mitos_0: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 0")]
     mitos_1: Annotated[float, Quantity("utility", 0, 1, "a month of life in MiToS stage 1")]

@@ -127,7 +127,7 @@ class Marker(Checked):
 class Endpoint(Checked):
     """One thing that a trial measures, and how it is analysed; the first is the primary one."""
 
-    name: Annotated[str, Text("short name", plain=True)]
+    name: Annotated[str, Text("short name")]
     kind: Annotated[str, Choice(tuple(ANALYSES), "what is measured")]
     analysis: Annotated[
         str,
