@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.studies.validation.by_hand import cohort, cohorts, life, measured
+from tests.studies.validation.by_hand import all_enter, cohort, cohorts, life, measured
 
 from alssim.studies.validation.designs import load_designs
 from alssim.studies.validation.entry import enrol
@@ -162,5 +162,5 @@ def test_the_order_of_subscores_in_a_cohort() -> None:
         for n in range(90)
     ]
     some = cohort(*lives, months=MONTHS, horizon=MONTHS, items=items)
-    assert len(enrol(some, load_designs().trial("pooled"))) == 90
+    assert len(enrol(some, all_enter().trial("pooled"))) == 90
     assert measured("FRS-08", visits=some) == (1.0,)

@@ -66,7 +66,7 @@ def test_a_registry_sees_stages_every_three_months_and_dates_care_exactly() -> N
 
 
 def test_a_trial_sees_only_what_comes_after_entry() -> None:
-    """Entry is 1 to 10 months after diagnosis, so no visit is before month 6."""
+    """Entry is 4 to 6 months after diagnosis, so no visit is before month 9."""
     falls = scores(132, 300, i0=(0, 3), i3=(0, 3))
     lives = [life("weakness_bulbar", diagnosis=5, death=20)] * 300
     some = cohort(*lives, months=132, horizon=132, items=falls)

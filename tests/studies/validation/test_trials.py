@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import stats
-from tests.studies.validation.by_hand import cohort, cohorts, life, measured
+from tests.studies.validation.by_hand import all_enter, cohort, cohorts, life, measured
 
 from alssim.errors import ParameterError
 from alssim.studies.validation.designs import Trial, load_designs
-from alssim.studies.validation.entry import enrol, schedule
+from alssim.studies.validation.entry import delay, enrol, schedule
+from alssim.studies.validation.participation import chances
 from alssim.studies.validation.prognosis import at_diagnosis, explained_share, prognosis
 from alssim.studies.validation.trials import responds
 
@@ -17,8 +18,8 @@ MONTHS = 132
 TRIAL = Trial(
     name="t",
     source="s",
-    enrol_from=2,
-    enrol_to=2,
+    delay_mean=2,
+    delay_sd=0.01,
     onset_most=20,
     capacity_least=60,
     follow_up=12,
@@ -37,14 +38,42 @@ def test_the_month_of_entry_follows_the_diagnosis() -> None:
     assert enrol(some, replace(TRIAL, run_in=3)).baseline.tolist() == [12]
 
 
-def test_months_of_entry_are_spread_evenly() -> None:
-    """Kolmogorov-Smirnov against the uniform law: false alarm 1e-6."""
-    many = cohort(*[HEALTHY] * 3000, months=MONTHS, horizon=MONTHS)
-    months = enrol(many, replace(TRIAL, enrol_from=1, enrol_to=10)).baseline
-    assert months.min() == 8 and months.max() == 17
-    jitter = stats.uniform.rvs(size=len(months), random_state=2)
-    continuous = (months - jitter - 7.4) / 9
-    assert stats.kstest(continuous, "uniform").pvalue > 1e-6
+def test_months_of_entry_have_the_published_mean_and_sd() -> None:
+    """Kolmogorov-Smirnov against the gamma law: false alarm 1e-6."""
+    law = replace(TRIAL, delay_mean=8.3, delay_sd=6.9)
+    months = delay(law, stats.uniform.rvs(size=3000, random_state=2))
+    shape = (8.3 / 6.9) ** 2
+    assert stats.kstest(months, stats.gamma(shape, scale=8.3 / shape).cdf).pvalue > 1e-6
+    assert stats.gamma(shape, scale=8.3 / shape).std() == pytest.approx(6.9)
+
+
+def test_who_takes_part_has_the_published_age_and_onset() -> None:
+    """Sums of the chances are exact; those who enter differ by luck: 5 SE, false alarm 1e-6."""
+    age = stats.norm(64, 11).rvs(size=4000, random_state=3)
+    bulbar = stats.uniform.rvs(size=4000, random_state=4) < 0.3 + 0.006 * (age - 64)
+    chance = chances(age, bulbar, 55.4, 0.185, 45)
+    assert np.average(age, weights=chance) == pytest.approx(55.4)
+    assert np.average(bulbar, weights=chance) == pytest.approx(0.185)
+    assert 0 <= chance.min() and chance.max() == 1
+    there = stats.uniform.rvs(size=4000, random_state=5) < chance
+    assert abs(age[there].mean() - 55.4) < 5 * age.std() / np.sqrt(there.sum())
+    young = age < 45
+    assert np.unique(chance[young & ~bulbar]).size == 1
+
+
+@pytest.mark.parametrize(("mean_age", "share"), [(0, 0), (70, 0), (0, 0.3)])
+def test_what_is_not_published_or_already_so_is_not_matched(mean_age: float, share: float) -> None:
+    age, bulbar = np.array([50.0, 60, 70, 60]), np.array([True, False, False, False])
+    chance = chances(age, bulbar, mean_age, share, 45)
+    assert (chance[~bulbar] == chance[1]).all()
+    if not share:
+        assert (chance == 1).all()
+
+
+def test_a_mean_age_out_of_reach_is_met_as_nearly_as_can_be() -> None:
+    chance = chances(np.array([40.0, 70]), np.array([False, False]), 30, 0, 45)
+    assert chance[0] == 1 and chance[1] < 1e-10
+    assert chances(np.array([]), np.array([], bool), 55, 0.2, 45).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -121,11 +150,11 @@ def visited(*lives: dict[str, float], **arrays: object):
 
 
 def test_survival_is_counted_from_entry() -> None:
-    """Diagnosis at 2, entry at 3 to 12: who dies at 14 lives 2 to 11 months in the trial."""
+    """Diagnosis at 2, entry at 6 to 8: who dies at 14 lives 6 to 8 months in the trial."""
     short = [life(diagnosis=2, death=14)] * 50
     some = visited(*short, *[life(diagnosis=2)] * 50)
-    assert measured("TRT-01b", minimal=some) == (0.5,)
-    assert measured("TRT-04", minimal=some) == (0.5,)
+    assert measured("TRT-01b", minimal=some) == pytest.approx((0.5,))
+    assert measured("TRT-04", minimal=some) == pytest.approx((0.5,))
     assert measured("TRL-03", visits=some)[0] == pytest.approx(
         1 - 0.5 * np.exp(-18 * load_designs().thresholds.dropout)
     )
@@ -156,7 +185,7 @@ def test_change_over_24_weeks_carries_the_last_score_of_the_dead(death: float) -
     """24 weeks are 5.52 months; who dies at 16.5 has a last visit at 16."""
     lives = [life("weakness_left_arm", diagnosis=2, weakness_bulbar=1, death=death)] * 40
     some = visited(*lives, items=np.broadcast_to(one_point_a_month(), (40, MONTHS + 1, 12)))
-    baseline = enrol(some, load_designs().trial("enriched")).baseline
+    baseline = enrol(some, all_enter().trial("enriched")).baseline
     assert len(baseline) == 40
     weeks = 24 * 7 / 30.4375
     lived = [(min(b + 5, last), min(b + 6, last)) for b in baseline if (last := death // 1)]

@@ -61,12 +61,19 @@ class Trial(Checked):
 
     name: Annotated[str, Text("short name")]
     source: Annotated[str, Text("where the criteria come from")]
-    enrol_from: Annotated[
-        float, Quantity("months", 0, 60, "earliest enrolment after diagnosis")
-    ] = 1.0
-    enrol_to: Annotated[
-        float, Quantity("months", 0, 60, "latest enrolment after diagnosis; uniform between")
-    ] = 10.0
+    delay_mean: Annotated[
+        float, Quantity("months", 0.1, 60, "from diagnosis to enrolment, mean over those who wish")
+    ]
+    delay_sd: Annotated[float, Quantity("months", 0.01, 60, "from diagnosis to enrolment, SD")]
+    age: Annotated[
+        float, Quantity("years", 0, 120, "published mean age of who takes part; 0: not matched")
+    ] = 0.0
+    bulbar: Annotated[
+        float, Quantity(SHARE, 0, 1, "published share with bulbar onset; 0: not matched")
+    ] = 0.0
+    young: Annotated[
+        float, Quantity("years", 0, 120, "up to this age all take part; an assumption")
+    ] = 45.0
     onset_most: Annotated[float, Quantity("months", 0, 120, "most months since onset at enrolment")]
     capacity_least: Annotated[
         float, Quantity("% predicted", 0, 200, "least vital capacity at enrolment")
@@ -95,7 +102,6 @@ class Trial(Checked):
     def problems(self) -> list[str]:
         """Ranges are in order."""
         ranges = {
-            "enrol": (self.enrol_from, self.enrol_to),
             "age": (self.age_least, self.age_most),
             "decline": (self.decline_least, self.decline_most),
         }

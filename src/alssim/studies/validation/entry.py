@@ -2,18 +2,20 @@
 
 A trial meets patients some months after diagnosis; the month is drawn once for each of them, from
 the seed of the people. Who has died by then, or does not meet the criteria, is not there: a
-sample of a trial is truncated on the left.
+sample of a trial is truncated on the left. Of the others the younger take part more often.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincinv
 
 from alssim.model.anatomy import ARMS, BULBAR, LEGS, RESPIRATORY, TRUNK
-from alssim.randomness import uniforms, words
+from alssim.randomness import rounded, uniforms, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, FloatArray, IntArray
 from alssim.studies.validation.designs import Trial
+from alssim.studies.validation.participation import chances
 
 BREATHING_ITEMS = slice(9, 12)
 
@@ -31,15 +33,24 @@ class Entered:
 
 def enrol(cohort: Cohort, trial: Trial) -> Entered:
     """Return who enters a trial; ``baseline`` is the visit after the run-in."""
-    luck = uniforms(words(cohort.seed, cohort.patients.number, "trial_entry", 1))[:, 0]
-    span = trial.enrol_to - trial.enrol_from
-    wished = np.ceil(cohort.months("diagnosis") + trial.enrol_from + span * luck)
+    luck = uniforms(words(cohort.seed, cohort.patients.number, "trial_entry", 2))
+    wished = np.ceil(cohort.months("diagnosis") + delay(trial, luck[:, 0]))
     month = np.where(np.isnan(wished), cohort.last_visit, wished).astype(np.int64)
     baseline = month + trial.run_in
     seen = ~np.isnan(wished) & (baseline <= cohort.last_visit)
     rows = np.flatnonzero(seen)
     met = _meets(cohort, trial, rows, month[rows]) & _declined(cohort, trial, rows, month[rows])
-    return Entered(rows[met], baseline[rows[met]])
+    rows = rows[met]
+    age, bulbar = cohort.patients.age[rows], cohort.bulbar[rows]
+    chance = chances(age, bulbar, trial.age, trial.bulbar, trial.young)
+    rows = rows[luck[rows, 1] < chance]
+    return Entered(rows, baseline[rows])
+
+
+def delay(trial: Trial, luck: FloatArray) -> FloatArray:
+    """Return the months from diagnosis to enrolment [patient]: gamma, of uniform ``luck``."""
+    shape = (trial.delay_mean / trial.delay_sd) ** 2
+    return rounded(gammaincinv(shape, luck) * trial.delay_mean / shape)
 
 
 def _meets(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> BoolArray:
