@@ -34,7 +34,8 @@ FOUR = cohort(
         ("DLY-01", [10]),
         ("SUR-01", [30]),  # death or tracheostomy
         ("SUR-02", [1 / 3]),
-        ("SUR-04", [20]),  # 14, 20, 46 from diagnosis
+        ("SUR-03", [40]),  # death alone
+        ("SUR-04", [30]),  # 14, 30, 46 from diagnosis to death
         ("SUR-06", [1]),
         ("SUR-09", [0]),
         ("SUR-36", [0]),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.studies.validation.by_hand import cohort, life, measured
 
-from alssim.studies.validation.stages import entries, first_visit, stages_seen
+from alssim.studies.validation.stages import entries, first_visit, reading, stages_seen
 
 SPEECH, HAND, CUT, DRESS, WALK, BREATH, HELP = 0, 3, 4, 5, 7, 9, 11
 
@@ -55,20 +55,32 @@ def test_a_registry_sees_stages_every_three_months_and_dates_care_exactly() -> N
     """Diagnosis at 4.2: visits at 5, 8, 11, ...; the hand scores 3 from month 9 on."""
     items = np.concatenate([scores(132, i0=(0, 3), i3=(9, 3)), scores(132, i0=(0, 3))])
     some = cohort(
-        life("weakness_bulbar", diagnosis=4.2, death=22),
-        life("weakness_bulbar", diagnosis=4.2, death=20, niv=15),
+        life("weakness_bulbar", diagnosis=4.2, death=16),
+        life("weakness_bulbar", diagnosis=4.2, death=15, niv=12),
         months=132,
         horizon=132,
         items=items,
     )
-    assert measured("KNG-06", visits=some) == pytest.approx(((11 / 22 + 15 / 20) / 2,))
-    assert measured("KNG-08", visits=some) == pytest.approx((15 / 20,))
+    assert measured("KNG-06", visits=some) == pytest.approx(((11 / 16 + 12 / 15) / 2,))
+    assert measured("KNG-08", visits=some) == pytest.approx((12 / 15,))
+
+
+def test_a_registry_is_read_when_the_slow_are_still_alive() -> None:
+    """Read 12 to 72 months after diagnosis: all who died within 12 are counted, none after 72."""
+    lives = [
+        life(diagnosis=10, death=10 + after) for after in (11.9, 42, 72.1) for _ in range(1000)
+    ]
+    read = reading(cohort(*lives, months=132, horizon=132), 12, 72)
+    died = np.repeat([21.9, 52, 82.1], 1000) <= read
+    assert died[:1000].all() and not died[2000:].any()
+    assert died[1000:2000].mean() == pytest.approx(0.5, abs=0.06)  # misses once in 7,000
+    assert np.isnan(reading(cohort(life(death=5)), 12, 72)).all()
 
 
 def test_a_trial_sees_only_what_comes_after_entry() -> None:
     """Entry is 4 to 6 months after diagnosis, so no visit is before month 9."""
     falls = scores(132, 300, i0=(0, 3), i3=(0, 3))
-    lives = [life("weakness_bulbar", diagnosis=5, death=20)] * 300
+    lives = [life("weakness_bulbar", weakness_left_arm=3, diagnosis=5, death=20)] * 300
     some = cohort(*lives, months=132, horizon=132, items=falls)
     middle, low, high = measured("KNG-09", visits=some)
     assert 6 / 20 <= low < middle < high <= 15 / 20
@@ -108,6 +120,7 @@ def test_a_stage_that_goes_on_at_the_horizon_is_censored() -> None:
 
 
 def test_the_clinical_stage_never_falls() -> None:
-    lives = [life(diagnosis=3, second_region=9, niv_need=12, third_region=14, death=40)] * 30
+    months = {"second_region": 5, "niv_need": 12, "third_region": 14, "death": 40}
+    lives = [life(weakness_bulbar=5, diagnosis=3, **months)] * 30
     some = cohort(*lives, months=132, horizon=132)
     assert measured("KNG-22", visits=some) == (0,)

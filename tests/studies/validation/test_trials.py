@@ -54,7 +54,7 @@ def test_who_takes_part_has_the_published_age_and_onset() -> None:
     chance = chances(age, bulbar, 55.4, 0.185, 45)
     assert np.average(age, weights=chance) == pytest.approx(55.4)
     assert np.average(bulbar, weights=chance) == pytest.approx(0.185)
-    assert 0 <= chance.min() and chance.max() == 1
+    assert chance.min() >= 0 and chance.max() == 1
     there = stats.uniform.rvs(size=4000, random_state=5) < chance
     assert abs(age[there].mean() - 55.4) < 5 * age.std() / np.sqrt(there.sum())
     young = age < 45

@@ -45,6 +45,10 @@ class Thresholds(Checked):
     silent_months: Annotated[
         float, Quantity("months", 0, 60, "how long before the first symptom units are counted")
     ]
+    registry_least: Annotated[
+        float, Quantity("months", 0, 600, "least time from diagnosis to the reading of a registry")
+    ]
+    registry_most: Annotated[float, Quantity("months", 0, 600, "the longest such time")]
     series_age: Annotated[
         float, Quantity("years", 18, 95, "mean age at onset of the younger hospital series")
     ]

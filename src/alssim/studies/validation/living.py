@@ -1,7 +1,8 @@
 """How long people live: from onset, from diagnosis, from a procedure (SUR, RSP-15, RSP-18).
 
-The endpoint of registries is death or tracheostomy, by Kaplan-Meier; nobody is lost to follow-up
-but at the end of the simulation.
+The endpoint is death or tracheostomy where the source has both (Piedmont, Olmsted County, hospital
+series), and death where the source followed people until death (Puglia, Lombardy, Rhineland), by
+Kaplan-Meier; nobody is lost to follow-up but at the end of the simulation.
 """
 
 from collections.abc import Callable
@@ -56,6 +57,17 @@ def from_event(name: str, event: str) -> From:
     return sample
 
 
+def until_death(event: str | None = None) -> From:
+    """Return a sample: time from the first symptom, or from an event, to death alone."""
+
+    def sample(cohorts: Cohorts) -> Sample:
+        cohort = cohorts["usual"]
+        start = np.zeros(len(cohort)) if event is None else cohort.months(event)
+        return after(cohort, start, cohort.death, begun(cohort))
+
+    return sample
+
+
 def aged(band: tuple[float, float]) -> Group:
     """Return a group: age at onset from the lower to below the upper limit."""
     low, high = band
@@ -95,18 +107,19 @@ def _soon_after_tube(cohorts: Cohorts) -> Sample:
 
 
 ONSET, DIAGNOSED = from_onset("usual"), from_event("usual", "diagnosis")
+ONSET_TO_DEATH, DIAGNOSIS_TO_DEATH = until_death(), until_death("diagnosis")
 EARLIER, EARLIER_DIAGNOSED = from_onset("minimal"), from_event("minimal", "diagnosis")
 
 MEASUREMENTS = (
     Measurement("SUR-01", USUAL, ONSET, survival_median),
     Measurement("SUR-02", USUAL, ONSET, survival_beyond(36)),
-    Measurement("SUR-03", USUAL, ONSET, survival_median),
-    Measurement("SUR-04", USUAL, DIAGNOSED, survival_median),
-    Measurement("SUR-05", USUAL, ONSET, survival_beyond(48)),
-    Measurement("SUR-06", USUAL, DIAGNOSED, survival_beyond(12)),
-    Measurement("SUR-07", USUAL, DIAGNOSED, survival_beyond(60)),
-    Measurement("SUR-08", USUAL, DIAGNOSED, survival_beyond(120)),
-    Measurement("SUR-09", USUAL, DIAGNOSED, deaths_by(12)),
+    Measurement("SUR-03", USUAL, ONSET_TO_DEATH, survival_median),
+    Measurement("SUR-04", USUAL, DIAGNOSIS_TO_DEATH, survival_median),
+    Measurement("SUR-05", USUAL, ONSET_TO_DEATH, survival_beyond(48)),
+    Measurement("SUR-06", USUAL, DIAGNOSIS_TO_DEATH, survival_beyond(12)),
+    Measurement("SUR-07", USUAL, DIAGNOSIS_TO_DEATH, survival_beyond(60)),
+    Measurement("SUR-08", USUAL, DIAGNOSIS_TO_DEATH, survival_beyond(120)),
+    Measurement("SUR-09", USUAL, DIAGNOSIS_TO_DEATH, deaths_by(12)),
     Measurement("SUR-10", MINIMAL, EARLIER, survival_beyond(60)),
     Measurement("SUR-11", MINIMAL, EARLIER, survival_median),
     Measurement("SUR-12", MINIMAL, EARLIER, survival_beyond(36)),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from alssim.model.staging import kings_clinical, kings_from_alsfrs
+from alssim.randomness import uniforms, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatArray, IntArray
 from alssim.studies.validation.entry import enrol, schedule
 from alssim.studies.validation.estimates import Sample, mean, median, quartiles, survival_median
@@ -46,12 +47,22 @@ def first_visit(there: BoolArray, when: IntArray) -> FloatArray:
     return np.where(there.any(axis=1), month, np.nan)
 
 
+def reading(cohort: Cohort, least: float, most: float) -> FloatArray:
+    """Return the month at which a registry of the years before is read [patient]; NaN: not in it.
+
+    Diagnoses are spread evenly over the years, so who died slowly is often still alive.
+    """
+    luck = uniforms(words(cohort.seed, cohort.patients.number, "registry_year", 1))[:, 0]
+    return np.asarray(cohort.months("diagnosis") + least + luck * (most - least))
+
+
 def _registry(stage: int) -> From:
-    """Decedents of a registry: from diagnosis on, every three months; care is dated exactly."""
+    """Who has died when a registry is read: visits every three months; care is dated exactly."""
 
     def sample(cohorts: Cohorts) -> Sample:
-        cohort = cohorts["visits"]
-        rows = np.flatnonzero(~np.isnan(cohort.months("diagnosis")) & (cohort.death > 0))
+        cohort, known = cohorts["visits"], cohorts.designs.thresholds
+        read = reading(cohort, known.registry_least, known.registry_most)
+        rows = np.flatnonzero((cohort.death > 0) & (cohort.death <= read))
         first = np.ceil(cohort.months("diagnosis")[rows]).astype(np.int64)
         months = np.arange(0, cohort.last_visit + 1, REGISTRY_VISITS)
         when, seen = schedule(cohort, rows, first, months)
