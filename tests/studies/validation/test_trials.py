@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 from tests.studies.validation.by_hand import all_enter, cohort, cohorts, life, measured
 
 from alssim.errors import ParameterError
 from alssim.studies.validation.designs import Trial, load_designs
 from alssim.studies.validation.entry import delay, enrol, schedule
-from alssim.studies.validation.participation import chances
+from alssim.studies.validation.participation import TYPICAL, chances
 from alssim.studies.validation.prognosis import at_diagnosis, explained_share, prognosis
 from alssim.studies.validation.trials import responds
 
@@ -47,33 +49,52 @@ def test_months_of_entry_have_the_published_mean_and_sd() -> None:
     assert stats.gamma(shape, scale=8.3 / shape).std() == pytest.approx(6.9)
 
 
-def test_who_takes_part_has_the_published_age_and_onset() -> None:
+def test_who_takes_part_has_the_published_case_mix() -> None:
     """Sums of the chances are exact; those who enter differ by luck: 5 SE, false alarm 1e-6."""
     age = stats.norm(64, 11).rvs(size=4000, random_state=3)
     bulbar = stats.uniform.rvs(size=4000, random_state=4) < 0.3 + 0.006 * (age - 64)
-    chance = chances(age, bulbar, 55.4, 0.185, 45)
-    assert np.average(age, weights=chance) == pytest.approx(55.4)
-    assert np.average(bulbar, weights=chance) == pytest.approx(0.185)
-    assert chance.min() >= 0 and chance.max() == 1
+    traits, published = np.array([age, bulbar]), np.array([55.4, 0.185])
+    chance = chances(traits, published)
+    assert np.average(traits, weights=chance, axis=1) == pytest.approx(published, rel=1e-4)
+    assert chance.min() >= 0 and chance.max() <= 1
     there = stats.uniform.rvs(size=4000, random_state=5) < chance
     assert abs(age[there].mean() - 55.4) < 5 * age.std() / np.sqrt(there.sum())
-    young = age < 45
-    assert np.unique(chance[young & ~bulbar]).size == 1
 
 
-@pytest.mark.parametrize(("mean_age", "share"), [(0, 0), (70, 0), (0, 0.3)])
-def test_what_is_not_published_or_already_so_is_not_matched(mean_age: float, share: float) -> None:
-    age, bulbar = np.array([50.0, 60, 70, 60]), np.array([True, False, False, False])
-    chance = chances(age, bulbar, mean_age, share, 45)
-    assert (chance[~bulbar] == chance[1]).all()
-    if not share:
-        assert (chance == 1).all()
+@given(st.lists(st.integers(18, 95), min_size=3, max_size=30, unique=True), st.floats(0.2, 0.8))
+def test_any_mean_within_reach_is_met_by_chances_that_follow_the_trait(
+    ages: list[int], share: float
+) -> None:
+    traits = np.array([sorted(ages)], np.float64)
+    published = np.quantile(traits, [share], axis=1)[:, 0]
+    chance = chances(traits, published)
+    assert ((0 <= chance) & (chance <= 1)).all()
+    steps = np.diff(chance)
+    assert (steps >= -1e-12).all() or (steps <= 1e-12).all()
+    assert np.average(traits[0], weights=chance) == pytest.approx(published[0], abs=0.01)
 
 
-def test_a_mean_age_out_of_reach_is_met_as_nearly_as_can_be() -> None:
-    chance = chances(np.array([40.0, 70]), np.array([False, False]), 30, 0, 45)
-    assert chance[0] == 1 and chance[1] < 1e-10
-    assert chances(np.array([]), np.array([], bool), 55, 0.2, 45).shape == (0,)
+def test_the_typical_take_part_four_times_out_of_five() -> None:
+    assert chances(np.array([[50.0, 60, 70]]), np.array([60.0])) == pytest.approx(TYPICAL)
+
+
+def test_where_nothing_is_published_all_take_part() -> None:
+    assert (chances(np.empty((0, 5)), np.empty(0)) == 1).all()
+    assert chances(np.empty((2, 0)), np.array([55, 0.2])).shape == (0,)
+
+
+def test_a_mean_out_of_reach_is_met_as_nearly_as_can_be() -> None:
+    nearest, other = chances(np.array([[40.0, 70]]), np.array([30.0]))
+    assert other < 1e-4 * nearest
+
+
+def test_time_since_diagnosis_is_matched_where_time_since_onset_is() -> None:
+    """Two met soon after diagnosis, two late; the published mean is that of the late ones."""
+    lives = [life("weakness_left_arm", diagnosis=one) for one in (3.4, 8.4, 3.2, 9.1)]
+    some = cohort(*lives, months=MONTHS, horizon=MONTHS)
+    soon = replace(TRIAL, duration=6.0)
+    assert set(enrol(some, soon).rows) <= {0, 2}
+    assert enrol(some, TRIAL).rows.tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -110,14 +131,6 @@ def test_who_is_there_and_who_is_not(change: dict[str, float], alive: bool) -> N
 )
 def test_criteria(criterion: dict[str, float], traits: dict[str, object], meets: bool) -> None:
     assert entered(replace(TRIAL, **criterion), HEALTHY, **traits) == ([0] if meets else [])
-
-
-def test_weak_regions_are_counted_as_body_regions() -> None:
-    two = replace(TRIAL, regions_least=2)
-    assert entered(two, HEALTHY) == []
-    assert entered(two, {**HEALTHY, "weakness_right_arm": 3.0}) == []
-    assert entered(two, {**HEALTHY, "weakness_bulbar": 3.0}) == [0]
-    assert entered(two, {**HEALTHY, "weakness_bulbar": 9.5}) == []
 
 
 def test_the_run_in_asks_for_decline_and_survival() -> None:

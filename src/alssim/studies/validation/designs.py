@@ -66,7 +66,7 @@ class Trial(Checked):
     name: Annotated[str, Text("short name")]
     source: Annotated[str, Text("where the criteria come from")]
     delay_mean: Annotated[
-        float, Quantity("months", 0.1, 60, "from diagnosis to enrolment, mean over those who wish")
+        float, Quantity("months", 0.1, 60, "from diagnosis to enrolment, mean")
     ]
     delay_sd: Annotated[float, Quantity("months", 0.01, 60, "from diagnosis to enrolment, SD")]
     age: Annotated[
@@ -75,9 +75,10 @@ class Trial(Checked):
     bulbar: Annotated[
         float, Quantity(SHARE, 0, 1, "published share with bulbar onset; 0: not matched")
     ] = 0.0
-    young: Annotated[
-        float, Quantity("years", 0, 120, "up to this age all take part; an assumption")
-    ] = 45.0
+    duration: Annotated[
+        float,
+        Quantity("months", 0, 120, "published mean time since onset at enrolment; 0: not matched"),
+    ] = 0.0
     onset_most: Annotated[float, Quantity("months", 0, 120, "most months since onset at enrolment")]
     capacity_least: Annotated[
         float, Quantity("% predicted", 0, 200, "least vital capacity at enrolment")
@@ -88,9 +89,6 @@ class Trial(Checked):
     item_least: Annotated[int, Quantity("points", 0, 4, "least score of every item")] = 0
     breathing_item_least: Annotated[
         int, Quantity("points", 0, 4, "least score of the three breathing items")
-    ] = 0
-    regions_least: Annotated[
-        int, Quantity("regions", 0, 4, "least number of weak regions (bulbar, arms, trunk, legs)")
     ] = 0
     run_in: Annotated[
         int, Quantity("months", 0, 24, "months of observation before the baseline")

@@ -2,7 +2,8 @@
 
 A trial meets patients some months after diagnosis; the month is drawn once for each of them, from
 the seed of the people. Who has died by then, or does not meet the criteria, is not there: a
-sample of a trial is truncated on the left. Of the others the younger take part more often.
+sample of a trial is truncated on the left. Of the others some take part, so that their case-mix is
+the published one.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from alssim.model.anatomy import ARMS, BULBAR, LEGS, RESPIRATORY, TRUNK
 from alssim.randomness import rounded, uniforms, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, FloatArray, IntArray
 from alssim.studies.validation.designs import Trial
@@ -41,10 +41,26 @@ def enrol(cohort: Cohort, trial: Trial) -> Entered:
     rows = np.flatnonzero(seen)
     met = _meets(cohort, trial, rows, month[rows]) & _declined(cohort, trial, rows, month[rows])
     rows = rows[met]
-    age, bulbar = cohort.patients.age[rows], cohort.bulbar[rows]
-    chance = chances(age, bulbar, trial.age, trial.bulbar, trial.young)
-    rows = rows[luck[rows, 1] < chance]
+    rows = rows[luck[rows, 1] < chances(*_case_mix(cohort, trial, rows, month[rows]))]
     return Entered(rows, baseline[rows])
+
+
+def _case_mix(
+    cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what is matched, at enrolment [trait, patient], and its published means [trait].
+
+    A mean of 0 was not published. Time since diagnosis is matched where time since onset is.
+    """
+    traits = (
+        (cohort.patients.age[rows], trial.age),
+        (cohort.bulbar[rows], trial.bulbar),
+        (month, trial.duration),
+        (month - cohort.months("diagnosis")[rows], trial.delay_mean if trial.duration else 0.0),
+    )
+    matched = [(trait.astype(np.float64), mean) for trait, mean in traits if mean]
+    means = np.array([mean for _, mean in matched])
+    return np.array([trait for trait, _ in matched]).reshape(len(means), len(rows)), means
 
 
 def delay(trial: Trial, luck: FloatArray) -> FloatArray:
@@ -67,7 +83,6 @@ def _meets(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> Boo
         & (items.sum(axis=1) >= trial.total_least)
         & (items.min(axis=1) >= trial.item_least)
         & (items[:, BREATHING_ITEMS].min(axis=1) >= trial.breathing_item_least)
-        & (regions_weak(cohort, rows, month) >= trial.regions_least)
     )
 
 
@@ -81,13 +96,6 @@ def _declined(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> 
         if trial.run_in
         else alive
     )
-
-
-def regions_weak(cohort: Cohort, rows: IntArray, month: IntArray) -> IntArray:
-    """Count the body regions weak at a month: bulbar, arms, trunk with breathing, legs."""
-    weak = cohort.weakness[:, rows] <= month
-    groups = ((BULBAR,), ARMS, (TRUNK, RESPIRATORY), LEGS)
-    return np.asarray(sum(weak[list(group)].any(axis=0).astype(np.int64) for group in groups))
 
 
 def schedule(
