@@ -87,7 +87,11 @@ def all_enter() -> Designs:
     """
     shipped = load_designs()
     prompt = {"delay_mean": 5.0, "delay_sd": 0.2, "age": 0.0, "bulbar": 0.0, "duration": 0.0}
-    return replace(shipped, trials=tuple(replace(one, **prompt) for one in shipped.trials))
+    return replace(
+        shipped,
+        clinics=tuple(replace(one, age=0.0, bulbar=0.0) for one in shipped.clinics),
+        trials=tuple(replace(one, **prompt) for one in shipped.trials),
+    )
 
 
 def cohorts(**by_name: Cohort) -> Cohorts:

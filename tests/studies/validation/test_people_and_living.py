@@ -1,10 +1,14 @@
 """Who falls ill and how long they live, on lives written down by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from tests.studies.validation.by_hand import cohort, cohorts, life, measured
+from tests.studies.validation.by_hand import all_enter, cohort, cohorts, life, measured
 
-from alssim.studies.validation.living import younger_series
+from alssim.studies.validation.cohorts import Cohorts
+from alssim.studies.validation.designs import load_designs
+from alssim.studies.validation.participation import attending
 from alssim.studies.validation.registry import MEASUREMENTS
 
 NAN = float("nan")
@@ -128,12 +132,48 @@ def test_an_event_after_death_is_none() -> None:
     assert len(MEASUREMENTS["DLY-01"].sample(cohorts(usual=some))[0]) == 0
 
 
-def test_the_younger_series_has_its_age() -> None:
-    """5 standard errors of the mean age of those seen: false alarm below 1e-6."""
+def test_a_clinic_sees_people_of_its_age_and_onset() -> None:
+    """5 standard errors of the means of those seen: false alarm below 1e-6."""
     age = np.linspace(25, 90, 20_000)
-    many = cohort(*[life()] * len(age), age=age)
-    seen = younger_series(56.0)(many)
-    error = age[seen].std() / np.sqrt(seen.sum())
-    assert abs(age[seen].mean() - 56) < 5 * error
-    assert seen[age < 40].all()
-    assert younger_series(80.0)(many).all()  # older than all: nobody is left out
+    lives = [life("weakness_bulbar") if n % 3 else life() for n in range(len(age))]
+    many = cohort(*lives, age=age)
+    clinic = load_designs().clinic("osaka")
+    rows = np.arange(0, len(age), 2)
+    seen = attending(many, rows, clinic)
+    assert np.isin(seen, rows).all()
+    error = age[seen].std() / np.sqrt(len(seen))
+    assert abs(age[seen].mean() - clinic.age) < 5 * error
+    error = np.sqrt(clinic.bulbar * (1 - clinic.bulbar) / len(seen))
+    assert abs(many.bulbar[seen].mean() - clinic.bulbar) < 5 * error
+    anyone = replace(clinic, age=0.0, bulbar=0.0)
+    assert attending(many, rows, anyone).tolist() == rows.tolist()
+
+
+@pytest.mark.parametrize(
+    ("target", "cohort_name", "clinic"),
+    [
+        ("SUR-15", "minimal", "milan"),
+        ("SPR-01", "visits", "osaka"),
+        ("KNG-14", "minimal", "chengdu"),
+        ("FRS-10", "visits", "germany"),
+    ],
+)
+def test_clinics_are_measured_in_people_of_their_age(
+    target: str, cohort_name: str, clinic: str
+) -> None:
+    """Of two ages half and half, nearly all who are seen have the one that was published."""
+    young, old = (
+        life(second_region=2.0, weakness_left_leg=2.0, diagnosis=1.0),
+        life(second_region=2.0, weakness_left_leg=2.0, diagnosis=1.0),
+    )
+    some = cohort(*[young] * 200, *[old] * 200, age=[50.0] * 200 + [80.0] * 200, months=60)
+    designs = all_enter()
+    designs = replace(
+        designs,
+        clinics=tuple(
+            replace(one, age=51.0) if one.name == clinic else one for one in designs.clinics
+        ),
+    )
+    everyone = MEASUREMENTS[target].sample(Cohorts({cohort_name: some}, all_enter()))[0]
+    seen = MEASUREMENTS[target].sample(Cohorts({cohort_name: some}, designs))[0]
+    assert 0 < len(seen) < 0.65 * len(everyone)

@@ -53,9 +53,9 @@ def test_who_takes_part_has_the_published_case_mix() -> None:
     """Sums of the chances are exact; those who enter differ by luck: 5 SE, false alarm 1e-6."""
     age = stats.norm(64, 11).rvs(size=4000, random_state=3)
     bulbar = stats.uniform.rvs(size=4000, random_state=4) < 0.3 + 0.006 * (age - 64)
-    traits, published = np.array([age, bulbar]), np.array([55.4, 0.185])
-    chance = chances(traits, published)
-    assert np.average(traits, weights=chance, axis=1) == pytest.approx(published, rel=1e-4)
+    chance = chances([(age, 55.4), (bulbar.astype(float), 0.185)])
+    assert np.average(age, weights=chance) == pytest.approx(55.4, rel=1e-4)
+    assert np.average(bulbar, weights=chance) == pytest.approx(0.185, rel=1e-4)
     assert chance.min() >= 0 and chance.max() <= 1
     there = stats.uniform.rvs(size=4000, random_state=5) < chance
     assert abs(age[there].mean() - 55.4) < 5 * age.std() / np.sqrt(there.sum())
@@ -65,26 +65,26 @@ def test_who_takes_part_has_the_published_case_mix() -> None:
 def test_any_mean_within_reach_is_met_by_chances_that_follow_the_trait(
     ages: list[int], share: float
 ) -> None:
-    traits = np.array([sorted(ages)], np.float64)
-    published = np.quantile(traits, [share], axis=1)[:, 0]
-    chance = chances(traits, published)
-    assert ((0 <= chance) & (chance <= 1)).all()
+    values = np.array(sorted(ages), np.float64)
+    published = float(np.quantile(values, share))
+    chance = chances([(values, published)])
+    assert ((chance >= 0) & (chance <= 1)).all()
     steps = np.diff(chance)
     assert (steps >= -1e-12).all() or (steps <= 1e-12).all()
-    assert np.average(traits[0], weights=chance) == pytest.approx(published[0], abs=0.01)
+    assert np.average(values, weights=chance) == pytest.approx(published, abs=0.01)
 
 
 def test_the_typical_take_part_four_times_out_of_five() -> None:
-    assert chances(np.array([[50.0, 60, 70]]), np.array([60.0])) == pytest.approx(TYPICAL)
+    assert chances([(np.array([50.0, 60, 70]), 60.0)]) == pytest.approx(TYPICAL)
 
 
 def test_where_nothing_is_published_all_take_part() -> None:
-    assert (chances(np.empty((0, 5)), np.empty(0)) == 1).all()
-    assert chances(np.empty((2, 0)), np.array([55, 0.2])).shape == (0,)
+    assert chances([(np.arange(5.0), 0.0)]).tolist() == [1] * 5
+    assert chances([(np.empty(0), 55.0)]).shape == (0,)
 
 
 def test_a_mean_out_of_reach_is_met_as_nearly_as_can_be() -> None:
-    nearest, other = chances(np.array([[40.0, 70]]), np.array([30.0]))
+    nearest, other = chances([(np.array([40.0, 70]), 30.0)])
     assert other < 1e-4 * nearest
 
 

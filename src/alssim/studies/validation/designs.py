@@ -1,4 +1,4 @@
-"""The trials that targets come from, and the thresholds of validation: read from a shipped file."""
+"""Clinics and trials that targets come from, and the thresholds of validation: a shipped file."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -49,9 +49,6 @@ class Thresholds(Checked):
         float, Quantity("months", 0, 600, "least time from diagnosis to the reading of a registry")
     ]
     registry_most: Annotated[float, Quantity("months", 0, 600, "the longest such time")]
-    series_age: Annotated[
-        float, Quantity("years", 18, 95, "mean age at onset of the younger hospital series")
-    ]
     duration: Annotated[
         float, Quantity("months", 1, 120, "median time since onset of clinic attenders")
     ]
@@ -60,14 +57,22 @@ class Thresholds(Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clinic(Checked):
+    """Whom a clinic sees; 0: not published, and not matched."""
+
+    name: Annotated[str, Text("short name", plain=True)]
+    source: Annotated[str, Text("where the numbers come from")]
+    age: Annotated[float, Quantity("years", 0, 120, "published mean age at onset")]
+    bulbar: Annotated[float, Quantity(SHARE, 0, 1, "published share with bulbar onset")] = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial(Checked):
     """Who enters a trial, when, and how long the trial lasts."""
 
-    name: Annotated[str, Text("short name")]
+    name: Annotated[str, Text("short name", plain=True)]
     source: Annotated[str, Text("where the criteria come from")]
-    delay_mean: Annotated[
-        float, Quantity("months", 0.1, 60, "from diagnosis to enrolment, mean")
-    ]
+    delay_mean: Annotated[float, Quantity("months", 0.1, 60, "from diagnosis to enrolment, mean")]
     delay_sd: Annotated[float, Quantity("months", 0.01, 60, "from diagnosis to enrolment, SD")]
     age: Annotated[
         float, Quantity("years", 0, 120, "published mean age of who takes part; 0: not matched")
@@ -116,10 +121,15 @@ class Trial(Checked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Designs(Checked):
-    """Thresholds and trials, as the file gives them."""
+    """Thresholds, clinics and trials, as the file gives them."""
 
     thresholds: Thresholds
+    clinics: tuple[Clinic, ...]
     trials: tuple[Trial, ...]
+
+    def clinic(self, name: str) -> Clinic:
+        """Return a clinic by name; raises ``KeyError``."""
+        return {one.name: one for one in self.clinics}[name]
 
     def trial(self, name: str) -> Trial:
         """Return a trial by name; raises ``KeyError``."""
@@ -139,4 +149,4 @@ def load_designs(path: str | Path | None = None) -> Designs:
 
 
 def _needs_source(kind: type[Any], name: str) -> bool:
-    return kind in (Thresholds, Trial)
+    return kind in (Thresholds, Clinic, Trial)

@@ -15,7 +15,7 @@ from scipy.special import gammaincinv
 from alssim.randomness import rounded, uniforms, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, FloatArray, IntArray
 from alssim.studies.validation.designs import Trial
-from alssim.studies.validation.participation import chances
+from alssim.studies.validation.participation import Trait, chances, people
 
 BREATHING_ITEMS = slice(9, 12)
 
@@ -41,26 +41,18 @@ def enrol(cohort: Cohort, trial: Trial) -> Entered:
     rows = np.flatnonzero(seen)
     met = _meets(cohort, trial, rows, month[rows]) & _declined(cohort, trial, rows, month[rows])
     rows = rows[met]
-    rows = rows[luck[rows, 1] < chances(*_case_mix(cohort, trial, rows, month[rows]))]
+    rows = rows[luck[rows, 1] < chances(_case_mix(cohort, trial, rows, month[rows]))]
     return Entered(rows, baseline[rows])
 
 
-def _case_mix(
-    cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return what is matched, at enrolment [trait, patient], and its published means [trait].
-
-    A mean of 0 was not published. Time since diagnosis is matched where time since onset is.
-    """
-    traits = (
-        (cohort.patients.age[rows], trial.age),
-        (cohort.bulbar[rows], trial.bulbar),
-        (month, trial.duration),
-        (month - cohort.months("diagnosis")[rows], trial.delay_mean if trial.duration else 0.0),
+def _case_mix(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> tuple[Trait, ...]:
+    """Return what is matched at enrolment: time since diagnosis where time since onset is."""
+    told = month - cohort.months("diagnosis")[rows]
+    return (
+        *people(cohort, rows, trial.age, trial.bulbar),
+        (month.astype(np.float64), trial.duration),
+        (told, trial.delay_mean if trial.duration else 0.0),
     )
-    matched = [(trait.astype(np.float64), mean) for trait, mean in traits if mean]
-    means = np.array([mean for _, mean in matched])
-    return np.array([trait for trait, _ in matched]).reshape(len(means), len(rows)), means
 
 
 def delay(trial: Trial, luck: FloatArray) -> FloatArray:

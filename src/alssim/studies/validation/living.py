@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from alssim.randomness import uniforms, words
 from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatArray
 from alssim.studies.validation.estimates import (
     Sample,
@@ -19,11 +18,11 @@ from alssim.studies.validation.estimates import (
     survival_median,
 )
 from alssim.studies.validation.measuring import Measurement
+from alssim.studies.validation.participation import attending
 from alssim.studies.validation.people import begun
 
 USUAL, MINIMAL = ("usual",), ("minimal",)
 DAYS_30 = 30 / 30.4375  # months
-YOUNG = 40.0  # years: up to here everybody is seen in the hospital series
 AGES = ((0.0, 51.0), (51.0, 61.0), (61.0, 71.0), (71.0, np.inf))  # published in full years
 
 Group = Callable[[Cohort], BoolArray]
@@ -74,30 +73,11 @@ def aged(band: tuple[float, float]) -> Group:
     return lambda cohort: (cohort.patients.age >= low) & (cohort.patients.age < high)
 
 
-def younger_series(mean_age: float) -> Group:
-    """Return a group with a given mean age: the chance to be seen falls with age above 40."""
-
-    def seen(cohort: Cohort) -> BoolArray:
-        age = cohort.patients.age
-        luck = uniforms(words(cohort.seed, cohort.patients.number, "hospital_series", 1))[:, 0]
-        return np.asarray(luck < np.exp(-_fall(age, mean_age) * np.maximum(age - YOUNG, 0)))
-
-    return seen
-
-
-def _fall(age: FloatArray, wanted: float) -> float:
-    """Return the fall per year at which those seen have the wanted mean age; 0 if they have."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        chance = np.exp(-middle * np.maximum(age - YOUNG, 0))
-        low, high = (middle, high) if np.average(age, weights=chance) > wanted else (low, middle)
-    return low
-
-
 def _series(cohorts: Cohorts) -> Sample:
-    group = younger_series(cohorts.designs.thresholds.series_age)
-    return from_onset("minimal", group)(cohorts)
+    """Return time from the first symptom to death or tracheostomy in a younger hospital series."""
+    cohort = cohorts["minimal"]
+    seen = attending(cohort, np.arange(len(cohort)), cohorts.designs.clinic("milan"))
+    return from_onset("minimal", lambda _: np.isin(np.arange(len(cohort)), seen))(cohorts)
 
 
 def _soon_after_tube(cohorts: Cohorts) -> Sample:

@@ -21,6 +21,7 @@ from alssim.studies.validation.estimates import (
     quartiles,
 )
 from alssim.studies.validation.measuring import Measurement
+from alssim.studies.validation.participation import attending
 from alssim.studies.validation.slopes import line_sample, lines, random_slope
 
 VISITS = ("visits",)
@@ -112,7 +113,8 @@ def _attenders(cohorts: Cohorts) -> tuple[IntArray, FloatArray]:
     """Return months since onset and totals of clinic attenders."""
     cohort, known = cohorts["visits"], cohorts.designs.thresholds
     rows, month = attend(cohort, known.duration_low, known.duration, known.duration_high)
-    return month, cohort.total[rows, month].astype(np.float64)
+    seen = np.isin(rows, attending(cohort, rows, cohorts.designs.clinic("germany")))
+    return month[seen], cohort.total[rows[seen], month[seen]].astype(np.float64)
 
 
 def _attenders_scores(cohorts: Cohorts) -> Sample:

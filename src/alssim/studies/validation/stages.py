@@ -10,6 +10,7 @@ from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatA
 from alssim.studies.validation.entry import enrol, schedule
 from alssim.studies.validation.estimates import Sample, mean, median, quartiles, survival_median
 from alssim.studies.validation.measuring import Measurement
+from alssim.studies.validation.participation import attending
 
 USUAL, VISITS, MINIMAL = ("usual",), ("visits",), ("minimal",)
 REGISTRY_VISITS = 3  # months between the visits of a registry: assumption
@@ -120,7 +121,8 @@ def entries(cohort: Cohort) -> FloatArray:
 def _sojourn(stage: int) -> From:
     def sample(cohorts: Cohorts) -> Sample:
         cohort = cohorts["minimal"]
-        start, stop = entries(cohort)[stage - 1 : stage + 1]
+        seen = attending(cohort, np.arange(len(cohort)), cohorts.designs.clinic("chengdu"))
+        start, stop = entries(cohort)[stage - 1 : stage + 1, seen]
         there = (start < stop) & (start < cohort.horizon)
         time = np.minimum(stop, cohort.horizon)[there] - start[there]
         return time, (stop <= cohort.horizon)[there]
