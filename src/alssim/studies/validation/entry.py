@@ -58,7 +58,8 @@ def _case_mix(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> 
 def delay(trial: Trial, luck: FloatArray) -> FloatArray:
     """Return the months from diagnosis to enrolment [patient]: gamma, of uniform ``luck``."""
     shape = (trial.delay_mean / trial.delay_sd) ** 2
-    return rounded(gammaincinv(shape, luck) * trial.delay_mean / shape)
+    months = np.asarray(gammaincinv(shape, luck) * trial.delay_mean / shape, np.float64)
+    return rounded(months)
 
 
 def _meets(cohort: Cohort, trial: Trial, rows: IntArray, month: IntArray) -> BoolArray:
