@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.studies.validation.by_hand import cohort, cohorts, life, measured
+from tests.studies.validation.by_hand import cohort, life, measured
 
 from alssim.model.anatomy import REGIONS
 from alssim.studies.validation.spread import (
@@ -108,7 +108,7 @@ def falling(item: int, month: int, patients: int = 1) -> np.ndarray:
 
 def test_before_the_first_visit_history_dates_the_second_region() -> None:
     one = visited(life(LEFT_ARM, weakness_bulbar=6.3, diagnosis=10, death=40))
-    second = second_region(cohorts(visits=one))
+    second = second_region(one)
     assert second.month.tolist() == [6.3] and second.group.tolist() == [0]
     assert measured("SPR-01", visits=one) == (6.3,)
 

@@ -21,7 +21,6 @@ from alssim.studies.validation.cohorts import BoolArray, Cohort, Cohorts, FloatA
 from alssim.studies.validation.entry import schedule
 from alssim.studies.validation.estimates import Sample, mean, mean_and_sd, ratio
 from alssim.studies.validation.measuring import Measurement
-from alssim.studies.validation.participation import attending
 
 USUAL, VISITS = ("usual",), ("visits",)
 EVERY = 3  # months between the clinic's visits
@@ -59,18 +58,16 @@ class Second:
     month: FloatArray
 
 
-def second_region(cohorts: Cohorts) -> Second:
-    """Date the second region of a clinic's sporadic patients (bulbar, upper limb, lower limb).
+def second_region(cohort: Cohort) -> Second:
+    """Date the second region of sporadic patients (bulbar, upper limb, lower limb).
 
     What is there at the first visit, after diagnosis, is dated by the patient's history; later
     regions by the first visit, every three months, at which one of their ALSFRS-R items is below
     4. Follow-up ends when breathing is affected, as in Fujimura-Kiyono 2011.
     """
-    cohort = cohorts["visits"]
     onset = group_of_onset(cohort)
     sporadic = cohort.patients.genetic_form == GENETIC_FORMS.index("sporadic")
     rows = np.flatnonzero(sporadic & (onset >= 0) & ~np.isnan(cohort.months("diagnosis")))
-    rows = attending(cohort, rows, cohorts.designs.clinic("osaka"))
     first = np.ceil(cohort.months("diagnosis")[rows])
     when, seen = schedule(
         cohort, rows, first.astype(np.int64), np.arange(0, cohort.last_visit + 1, EVERY)
@@ -100,7 +97,7 @@ def _time_to_second(group: int | None = None) -> From:
     """Months to the second region; by region of onset without those of combined onset."""
 
     def sample(cohorts: Cohorts) -> Sample:
-        second = second_region(cohorts)
+        second = second_region(cohorts["visits"])
         there = second.group >= 0
         if group is not None:
             there &= (second.onset == group) & (second.month > AT_ONCE)
@@ -110,13 +107,13 @@ def _time_to_second(group: int | None = None) -> From:
 
 
 def _combined(cohorts: Cohorts) -> Sample:
-    second = second_region(cohorts)
+    second = second_region(cohorts["visits"])
     return ((second.group >= 0) & (second.month <= AT_ONCE),)
 
 
 def _skips(cohorts: Cohorts) -> Sample:
     """Say whose second region is no neighbour of the first: bulbar and legs."""
-    second = second_region(cohorts)
+    second = second_region(cohorts["visits"])
     there = second.group >= 0
     onset, group = second.onset[there], second.group[there]
     return ((onset != ARM_GROUP) & (group != ARM_GROUP),)
