@@ -31,7 +31,8 @@ NO_COUPLING: dict[str, Any] = {
     "loss__inflammation_gain": 0.0,
 }
 SPREADS = ("pace__sd", "pace__per_decade", "pace__slow_share", "pace__bulbar", "pace__arm",
-           "pace__women", "pace__c9orf72", "loss__regional_sd", "loss__respiratory_sd")  # fmt: skip
+           "pace__women", "pace__c9orf72", "loss__regional_sd", "loss__respiratory_sd",
+           "loss__axial_per_decade")  # fmt: skip
 ONE_KIND: dict[str, Any] = dict.fromkeys(SPREADS, 0.0)
 
 

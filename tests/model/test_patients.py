@@ -24,6 +24,7 @@ PLAIN: dict[str, Any] = {
     "pace__c9orf72": 0.0,
     "pace__slow_per_year": 0.0,
     "pace__slow_share": 0.2,
+    "loss__axial_per_decade": 0.0,
     "population__age_skew": 0.0,
     "population__sod1_share": 0.15,
     "spread__pace_power": 1.0,
@@ -150,6 +151,14 @@ def test_vulnerability_is_shared_by_both_pools_of_a_region() -> None:
     both = np.hypot(loss.regional_sd, loss.respiratory_sd)
     assert_drawn_from(breathing / both, "norm", ALARM / 7)
     assert stats.spearmanr(lower[:, 0], lower[:, 1]).pvalue > ALARM
+
+
+def test_age_adds_to_the_loss_of_speech_and_breath_alone() -> None:
+    older = cohort(world(**{**PLAIN, "loss__axial_per_decade": 0.3}), size=300)
+    factor = np.ones((300, 2 * REGION_COUNT))
+    axial = [region + layer for layer in (0, REGION_COUNT) for region in (BULBAR, RESPIRATORY)]
+    factor[:, axial] = np.exp(0.3 * (COHORT.age[:300, None] - 64) / 10)
+    np.testing.assert_allclose(older.vulnerability, COHORT.vulnerability[:300] * factor, rtol=1e-4)
 
 
 def test_capacity_preferences_and_response() -> None:

@@ -156,7 +156,7 @@ def draw_patients(world: World, people: int, numbers: IntArray) -> Patients:
                 world.spread.sd * traits.normal("spread") + (world.spread.pace_power - 1) * log_pace
             )
         ),
-        vulnerability=_vulnerability(world, traits, region),
+        vulnerability=_vulnerability(world, traits, age, region),
         genetic_form=gene,
         cognition=_category(
             traits.share("cognition"),
@@ -257,13 +257,18 @@ def _log_pace(
     )
 
 
-def _vulnerability(world: World, traits: _Traits, first: IntArray) -> FloatArray:
-    """Hazard of a neuron at full pathology [patient, pool]; a region's pools share the luck."""
+def _vulnerability(world: World, traits: _Traits, age: FloatArray, first: IntArray) -> FloatArray:
+    """Hazard of a neuron at full pathology [patient, pool]; a region's pools share the luck.
+
+    In older people speech, swallowing and breathing fail faster than the limbs (Yokoi 2016).
+    """
     loss = world.loss
+    aged = np.exp(loss.axial_per_decade * (age - REFERENCE_AGE) / 10)
     luck = np.column_stack([traits.normal(f"vulnerability_{r}") for r in range(REGION_COUNT)])
     regional = np.exp(loss.regional_sd * luck)
     regional[np.arange(len(first)), first] *= loss.onset
     regional[:, RESPIRATORY] *= loss.respiratory * np.exp(
         loss.respiratory_sd * traits.normal("vulnerability_breathing")
     )
+    regional[:, [BULBAR, RESPIRATORY]] *= aged[:, None]
     return rounded(np.hstack([loss.lower * regional, loss.upper * regional]))

@@ -244,6 +244,15 @@ class Loss(Checked):
     respiratory_sd: Annotated[
         float, Quantity("ln", 0, 2, "further spread of the phrenic pools' vulnerability (SD)")
     ]
+    axial_per_decade: Annotated[
+        float,
+        Quantity(
+            "ln per decade",
+            -0.5,
+            1,
+            "added in bulbar and phrenic pools for each ten years above 64",
+        ),
+    ]
     oxidative_gain: Annotated[
         float,
         Quantity("ratio", 0, 5, "hazard added by full oxidative stress, against pathology alone"),
