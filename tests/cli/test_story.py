@@ -88,7 +88,7 @@ def test_what_is_wrong_is_told(call: Call, words: tuple[str, ...], told: str) ->
     assert told in answer.err
 
 
-@pytest.mark.parametrize(("patient", "diagnosed"), [(PATIENT, True), (6, False)])
+@pytest.mark.parametrize(("patient", "diagnosed"), [(PATIENT, True), (60, False)])
 def test_the_course_is_drawn(call: Call, tmp_path: Path, patient: int, diagnosed: bool) -> None:
     file = tmp_path / "course.svg"
     answer = call(*WORDS[:-1], str(patient), "--figure", str(file))
