@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from alssim.app.cases import CASES, another, first_weak, members, name_of
-from alssim.app.course import ARM, course, follow, opening_month
+from alssim.app.course import ARM, TREATED, course, follow, opening_month
+from alssim.app.study import Study
+from alssim.app.twins import both_lives
 from alssim.app.world import cohort
 from alssim.model.anatomy import ARMS, BULBAR, LEGS, REGION_COUNT
 from alssim.model.staging import KINGS
@@ -43,7 +45,8 @@ def test_names_fit_and_do_not_change() -> None:
 def test_every_list_has_one_value_a_month(patient: int) -> None:
     told = course(cohort(), patient, 5)
     months = told["last"] + 1
-    rows = [*told["lower"], *told["upper"], told["score"], told["capacity"]]
+    rows = [*told["lower"], *told["upper"], *told["strength"], *told["parts"]]
+    rows += [told["score"], told["capacity"]]
     rows += [scale["values"] for scale in told["scales"]]
     assert {len(row) for row in rows} == {months}
     assert len(told["lower"]) == len(told["upper"]) == len(told["regions"]) == REGION_COUNT
@@ -63,7 +66,54 @@ def test_numbers_are_those_of_the_model(patient: int) -> None:
     shown = [row[month] for row in [*told["lower"], *told["upper"]]]
     assert np.abs(left - shown).max() <= 0.5
     assert told["score"][month] == visits.total[ARM, patient, month]
+    strength = 100 * visits.strength[ARM, patient, month]
+    assert np.abs(strength - [row[month] for row in told["strength"]]).max() <= 0.5
     assert told["scales"][0]["values"][month] == visits.kings[ARM, patient, month]
+
+
+@pytest.mark.parametrize("patient", range(0, 400, 37))
+def test_the_four_parts_add_up_to_the_score(patient: int) -> None:
+    told = course(cohort(), patient, 0)
+    assert np.array(told["parts"]).sum(axis=0).tolist() == told["score"]
+    assert len(told["part_names"]) == len(told["parts"]) == 4
+
+
+@pytest.mark.parametrize("patient", [0, 17, 399])
+def test_the_life_beside_a_twin_is_the_one_that_is_walked_alone(patient: int) -> None:
+    """The twin changes nothing: where care is the same, all that is told of the person stays."""
+    alone = course(cohort(), patient, 5)
+    both = course(both_lives(patient, "slowing-from-onset", Study()), 0, 5)
+    assert alone["twin"] is None
+    ends = {"twin", "last", "month", "scales"}  # what a twin who lives longer makes longer
+    assert {key: alone[key] for key in alone.keys() - ends} == {
+        key: both[key] for key in both.keys() - ends
+    }
+    for one, other in zip(alone["scales"], both["scales"], strict=True):
+        assert other["values"][: alone["last"] + 1] == one["values"]
+        assert set(other["values"][alone["last"] :]) == {one["values"][-1]}
+        assert len(other["values"]) == both["last"] + 1
+
+
+@pytest.mark.parametrize("patient", [0, 17, 399])
+def test_the_twin_is_the_second_arm(patient: int) -> None:
+    people = both_lives(patient, "slowing-from-onset", Study())
+    told, life = course(people, 0, 0), follow(people, 0, TREATED)
+    visits, twin = people.visits, told["twin"]
+    assert visits is not None
+    lived = slice(0, life.lived + 1)
+    assert twin["score"][lived] == visits.total[TREATED, 0, lived].tolist()
+    assert len(twin["score"]) == len(twin["kings"]) == len(twin["lower"][0]) == life.last + 1
+    months = len(told["score"])
+    pairs = zip(told["lower"], (row[:months] for row in twin["lower"]), strict=True)
+    # fewer neurons are lost at every month, in every region, while both live
+    assert all(all(b >= a for a, b in zip(*pair, strict=False)) for pair in pairs)
+    assert told["last"] == max(months - 1, life.last)
+    assert json.loads(json.dumps(twin))["notes"] == twin["notes"]
+
+
+def test_a_drug_of_usual_care_is_compared_with_care_without_it() -> None:
+    people = both_lives(3, "riluzole-like", Study())
+    assert people.scenario.care == "no-riluzole"
 
 
 def test_a_course_ends_with_death_and_says_so() -> None:

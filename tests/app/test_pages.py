@@ -102,9 +102,23 @@ def test_a_shared_link_opens_the_same_person_and_month() -> None:
     assert (link(at, "case"), link(at, "patient"), link(at, "month")) == ("leg", "17", "9")
 
 
+def test_a_treated_twin_is_shown_on_request_and_kept_in_the_link() -> None:
+    at = page(walk, case="leg", patient="17", month="9")
+    assert "beside" not in at.query_params
+    (box,) = at.selectbox
+    assert len(box.options) == 1 + len(treatments())
+    at = calm(box.select("riluzole-like").run())
+    assert (link(at, "beside"), link(at, "month")) == ("riluzole-like", "9")
+    told = " ".join(one.value for one in at.markdown)
+    assert "Care in both lives: Modern care without riluzole." in told
+    again = page(walk, patient="17", beside="riluzole-like")
+    assert again.selectbox[0].value == "riluzole-like"
+
+
 @pytest.mark.parametrize("bad", HOSTILE)
 def test_hostile_links_to_a_walk_do_no_harm(bad: str) -> None:
-    at = page(walk, case=bad, patient=bad, month=bad)
+    at = page(walk, case=bad, patient=bad, month=bad, beside=bad)
+    assert at.selectbox[0].value == ""
     assert link(at, "case") == "arm"
     assert 0 <= int(link(at, "patient")) < COHORT
     assert int(link(at, "month")) >= 0

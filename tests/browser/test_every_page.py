@@ -1,5 +1,6 @@
 """Every page as it opens, on a light desktop and a dark phone: it fits, and anyone can use it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser.test_pages import DESKTOP, PHONE, settle, visitor
 PATHS = (
     "",
     "walk",
+    "walk?beside=slowing-from-onset",
     "cohort?n=100",
     "compare?n=100",
     "ladder?n=100",
@@ -40,10 +42,10 @@ def test_a_page_fits_and_anyone_can_use_it(
         page = visit(path)
         page.get_by_role("button").last.wait_for()
         settle(page)
-        if path == "walk":
+        if path.startswith("walk"):
             page.locator(".player[data-month]").wait_for()
         fits(page)
-        keep(page, f"{path.partition('?')[0] or 'start'}-{theme}")
+        keep(page, f"{re.sub(r'[^a-z0-9]+', '-', path) or 'start'}-{theme}")
         tools = '[data-testid="stVegaLiteChart"], [data-testid="stTable"]'
         for shown in page.locator(tools).all()[:1]:
             shown.hover()  # its own buttons come forth

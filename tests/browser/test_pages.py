@@ -130,6 +130,27 @@ def test_clicks_do_what_the_slider_does(visit: Open) -> None:
     assert "Death" not in page.locator("svg.body").text_content()
 
 
+def test_the_treated_twin_walks_beside_the_untreated_one(visit: Open) -> None:
+    page = visit("walk?case=arm&month=9")
+    page.get_by_label(SLIDER).wait_for()
+    lives = page.locator(".twin tbody tr")
+    assert lives.count() == 0
+    page.get_by_role("combobox").click()
+    page.get_by_role("option", name="Slowing from the first symptom").click()
+    lives.first.wait_for()
+    month_is(page, 9)  # the month on the screen stays
+    early = lives.all_inner_texts()
+    assert len(early) == 2
+    page.get_by_role("button", name="Milestone →").click()
+    settle(page)
+    assert lives.all_inner_texts() != early
+    page.wait_for_url(re.compile("beside=slowing-from-onset"))
+    page.get_by_role("button", name="Strength").click()
+    assert "Line chart of strength" in page.locator('[data-chart="neurons"] svg').get_attribute(
+        "aria-label"
+    )
+
+
 def test_play_runs_to_the_end_and_pause_stops_it(visit: Open) -> None:
     page = visit("walk?month=3")
     play = page.get_by_role("button", name="Play")

@@ -23,10 +23,11 @@ from alssim.app.palette import palette
 from alssim.app.player import play
 from alssim.app.study import Study
 from alssim.app.text import say, table
-from alssim.app.world import MONTHS, UNTREATED, care_study, care_title, cohort, treatment
+from alssim.app.twins import both_lives, twin_lines
+from alssim.app.world import UNTREATED, care_study, care_title, cohort, treatment
 from alssim.model.anatomy import REGIONS
 from alssim.model.record import RunRecord, record_of
-from alssim.model.simulate import Progress, Simulation, simulate
+from alssim.model.simulate import Progress, Simulation
 from alssim.parameters.schema import Scenario
 from alssim.present import cohort_charts, cohort_figures, figures, vega, words
 from alssim.present.decks import Live
@@ -37,7 +38,7 @@ from alssim.present.ladder_words import ladder_caveats, needed_sentence
 from alssim.present.people import squares
 from alssim.present.twin_charts import twins_figure, twins_of, twins_spec
 from alssim.present.vega_parts import Spec
-from alssim.studies.cohort import GROUPS, PLACES, group_of, living_shares, score_bands, stage_shares
+from alssim.studies.cohort import GROUPS, group_of, living_shares, score_bands, stage_shares
 from alssim.studies.cohort import Cohort as Crowd
 from alssim.studies.cohort import survival as survival_of
 from alssim.studies.counting import told_of
@@ -114,13 +115,10 @@ def _play(data: dict[str, object], key: str) -> None:
 def _twins(live: Live, world: Study) -> Scene:
     added = treatment(live.word("treatment"))
     people, patient = _people(world), _patient(live, world)
-    scenario = replace(
-        care_study((added,), world).record, arms=(treatment(UNTREATED), added), horizon=MONTHS
-    )
-    both = simulate(scenario, patients=1, first=patient, visits=True)
+    both = both_lives(patient, added.name, world)
     lives = twins_of(both, (say("present.usual"), added.title))
-    title, care = say("present.scores"), say("present.care", care=care_title(scenario.care))
-    lines = tuple(_twin_line(both, event) for event in (*PLACES, "death"))
+    title, care = say("present.scores"), say("present.care", care=care_title(both.scenario.care))
+    lines = twin_lines(both)
     return Scene(
         headline=say("present.twice", who=name_of(people, patient), treatment=added.title),
         lines=(*lines, added.hypothetical, care),
@@ -129,15 +127,6 @@ def _twins(live: Live, world: Study) -> Scene:
         alt=" ".join(lines),
         record=both.record,
     )
-
-
-def _twin_line(both: Simulation, event: str) -> str:
-    usual, treated = (
-        say("present.at_month", month=round(month)) if np.isfinite(month) else say("present.never")
-        for month in both.months(event)[:, 0].tolist()
-    )
-    name = table("cohort.events")[event]
-    return say("present.twin_line", event=name, usual=usual, treated=treated)
 
 
 def _people(world: Study) -> Simulation:

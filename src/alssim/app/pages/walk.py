@@ -5,6 +5,7 @@ from zlib import crc32
 
 import streamlit as st
 
+from alssim.app.arm_words import in_words
 from alssim.app.cases import CASES, another, first_weak, members, name_of
 from alssim.app.course import course, opening_month
 from alssim.app.course_files import course_files
@@ -24,20 +25,30 @@ from alssim.app.player import play
 from alssim.app.standing import begin
 from alssim.app.study import Study
 from alssim.app.text import say
-from alssim.app.world import COHORT, MONTHS, cohort
+from alssim.app.twins import both_lives
+from alssim.app.world import (
+    COHORT,
+    MONTHS,
+    care_study,
+    care_title,
+    cohort,
+    treatment,
+    treatments,
+)
 from alssim.model.anatomy import REGIONS
 from alssim.model.simulate import Simulation
 from alssim.present.language import speak, spoken
 
-CASE, PILL, PERSON, SHOWN, MONTH = (
+CASE, PILL, PERSON, BESIDE, SHOWN, MONTH = (
     "walk_case",
     "walk_case_shown",
     "walk_person",
+    "walk_beside",
     "walk_shown",
     "walk_month",
 )
-"""Session keys: the case and the person chosen; the person and the month on the screen."""
-CHOICES = ("case",)
+"""Session keys: the case, the person and the treatment chosen; the person and month shown."""
+CHOICES = ("case", "beside")
 
 
 def show() -> None:
@@ -53,7 +64,8 @@ def show() -> None:
     with header:
         _choose_case()
     _show_person()
-    _show_player(st.session_state[PERSON])
+    _choose_treatment()
+    _show_player(st.session_state[PERSON], st.session_state[BESIDE])
     with st.expander(say("walk.why")):
         st.markdown(say("walk.why_text"))
     people, patient = _people(), st.session_state[PERSON]
@@ -72,10 +84,10 @@ def _order(case: str) -> list[int]:
     return _shared_order(study().key, case, study())
 
 
-def _course(patient: int) -> dict[str, Any]:
+def _course(patient: int, beside: str) -> dict[str, Any]:
     if study().private:
-        return _told(_people(), patient)
-    return _shared_course(study().key, spoken(), patient, study())
+        return _told(_people(), patient, beside, study())
+    return _shared_course(study().key, spoken(), patient, beside, study())
 
 
 @st.cache_data(max_entries=4 * len(CASES), show_spinner=False)
@@ -84,17 +96,23 @@ def _shared_order(key: str, case: str, _study: Study) -> list[int]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _shared_course(key: str, language: str, patient: int, _study: Study) -> dict[str, Any]:
-    return _told(cohort(_study), patient)
+def _shared_course(
+    key: str, language: str, patient: int, beside: str, _study: Study
+) -> dict[str, Any]:
+    return _told(cohort(_study), patient, beside, _study)
 
 
-def _told(people: Simulation, patient: int) -> dict[str, Any]:
-    return course(people, patient, opening_month(people, patient))
+def _told(people: Simulation, patient: int, beside: str, shown: Study) -> dict[str, Any]:
+    opening = opening_month(people, patient)
+    if not beside:
+        return course(people, patient, opening)
+    return course(both_lives(patient, beside, shown), 0, opening)
 
 
 def _read_link() -> None:
     adopt(CASE, lambda: asked_choice("case", tuple(CASES), "arm"))
     adopt(PERSON, lambda: asked_number("patient", 0, COHORT - 1, _first(st.session_state[CASE])))
+    adopt(BESIDE, lambda: asked_choice("beside", treatments(), ""))
     adopt(SHOWN, lambda: None)
     adopt(PILL, lambda: st.session_state[CASE])
 
@@ -144,15 +162,34 @@ def _show_person() -> None:
     row.button(say("walk.another"), on_click=_next_person)
 
 
+def _choose_treatment() -> None:
+    st.selectbox(
+        say("walk.beside"),
+        ("", *treatments()),
+        key=BESIDE,
+        format_func=lambda name: _title(name) if name else say("walk.beside_none"),
+        width=420,
+    )
+    if name := st.session_state[BESIDE]:
+        added = in_words(treatment(name))
+        care = care_title(care_study((treatment(name),), study()).record.care)
+        told = (say("walk.beside_help"), added.hypothetical, say("walk.beside_care", care=care))
+        st.markdown(" ".join(told))
+
+
+def _title(name: str) -> str:
+    return in_words(treatment(name)).title
+
+
 @st.fragment
-def _show_player(patient: int) -> None:
+def _show_player(patient: int, beside: str) -> None:
     speak(visit_language())  # the rest of the page does not run with it
-    data = _course(patient)
+    data = _course(patient, beside)
     month = min(_month(patient, data["month"]), data["last"])
     person = f"{data['person']}.{crc32(study().key.encode())}.{openings()}"
     rest = play({**data, "month": month, "person": person}, key="player")
     st.session_state[MONTH] = rest
-    write_link(patient=patient, month=rest, case=st.session_state[CASE])
+    write_link(patient=patient, month=rest, case=st.session_state[CASE], beside=beside)
 
 
 def _month(patient: int, opening: int) -> int:

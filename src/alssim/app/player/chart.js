@@ -116,8 +116,10 @@ function drawChart(place, plan) {
     edge.setAttribute("width", x);
     line.setAttribute("x1", x);
     line.setAttribute("x2", x);
-    dot?.setAttribute("cx", x);
-    dot?.setAttribute("cy", at.y(plan.lines[0].values[Math.round(month)]));
+    const [{ values }] = plan.lines;
+    const place = Math.min(month, values.length - 1); // a line may end before the axis does
+    dot?.setAttribute("cx", at.x(place));
+    dot?.setAttribute("cy", at.y(values[Math.round(place)]));
   };
 }
 

@@ -11,6 +11,9 @@ const LOOKS = {
   left_leg: { colour: "var(--leg)", dashed: true },
   right_leg: { colour: "var(--leg)" },
 };
+const PART_LOOKS = [LOOKS.bulbar, LOOKS.right_arm, LOOKS.right_leg, LOOKS.respiratory];
+const USUAL_LOOK = { colour: "var(--st-primary-color)" };
+const TWIN_LOOK = { colour: "var(--bulbar)", dashed: true };
 
 /** Fill {names} in a sentence. */
 function fill(sentence, values) {
@@ -34,6 +37,20 @@ function element(tag, className = "", text = "") {
   if (className) made.className = className;
   if (text) made.textContent = text;
   return made;
+}
+
+/** A row of a table: what a line stands for, and cells to fill in later. */
+function tableRow(look, name, cells) {
+  const row = element("tr");
+  const heading = element("th");
+  heading.append(drawSample(look), name);
+  heading.scope = "row";
+  row.append(heading, ...Array.from({ length: cells }, () => element("td")));
+  return row;
+}
+
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Spans of equal value: [{ from, to, value }] over the months 0..last. */
@@ -68,6 +85,7 @@ class Player {
       this.month = this.told = data.month;
     }
     this.data = data;
+    this.month = Math.min(this.month, data.last); // a twin may have lived longer
     this.slider.max = data.last;
     this.say();
     this.layout();
@@ -95,20 +113,26 @@ class Player {
     const stops = this.data.colours.map(([share, rgb]) => `rgb(${rgb}) ${100 - 100 * share}%`);
     this.find(".legend .scale").style.background = `linear-gradient(90deg, ${stops.reverse()})`;
     this.sayRegions();
+    this.sayTwin();
     this.sayScales();
     this.sayEvents();
   }
 
   sayRegions() {
-    this.rows = this.data.regions.map(({ key, name }) => {
-      const row = element("tr");
-      const heading = element("th");
-      heading.append(drawSample(LOOKS[key]), name);
-      heading.scope = "row";
-      row.append(heading, element("td"), element("td"));
-      return row;
-    });
-    this.find(".shares tbody").replaceChildren(...this.rows);
+    this.rows = this.data.regions.map(({ key, name }) => tableRow(LOOKS[key], name, 3));
+    this.find(".neurons tbody").replaceChildren(...this.rows);
+    this.partRows = this.data.part_names.map((name, i) => tableRow(PART_LOOKS[i], name, 1));
+    this.find(".parts tbody").replaceChildren(...this.partRows);
+  }
+
+  /** The same person with a treatment, where one was asked for. */
+  sayTwin() {
+    const { twin, text } = this.data;
+    this.find(".twin").hidden = !twin;
+    const looks = [[USUAL_LOOK, text.without], [TWIN_LOOK, twin?.title]];
+    this.lifeRows = twin ? looks.map(([look, name]) => tableRow(look, name, 4)) : [];
+    this.find(".twin tbody").replaceChildren(...this.lifeRows);
+    this.find(".notes").replaceChildren(...(twin?.notes ?? []).map((note) => element("li", "", note)));
   }
 
   sayScales() {
@@ -153,7 +177,7 @@ class Player {
 
   layout() {
     this.width = this.root.clientWidth;
-    this.movers = [this.drawScore(), this.drawNeurons(), this.drawCapacity()];
+    this.movers = [this.drawScore(), this.drawNeurons(), this.drawCapacity(), this.drawParts()];
     this.drawMarks();
     this.draw();
     this.label();
@@ -169,12 +193,14 @@ class Player {
   }
 
   drawScore() {
-    const { text, alts, score, scales, last } = this.data;
+    const { text, alts, score, scales, last, twin } = this.data;
     const [{ values, labels }] = scales;
     const bands = spans(values, last).map(({ from, to, value }) => ({ from, to, name: labels[value] }));
-    const lines = [{ values: score, colour: "var(--st-primary-color)" }];
+    const lines = [{ values: score, ...USUAL_LOOK }];
+    if (twin) lines.push({ values: twin.score, ...TWIN_LOOK });
     const height = (width) => Math.max(216, Math.min(300, width * 0.36));
-    const plan = { title: text.score_title, alt: alts.score, top: 48, ticks: [0, 12, 24, 36, 48] };
+    const alt = twin ? `${alts.score} ${twin.alt}` : alts.score;
+    const plan = { title: text.score_title, alt, top: 48, ticks: [0, 12, 24, 36, 48] };
     return this.chart("score", { ...plan, lines, bands, height, dotted: true });
   }
 
@@ -185,6 +211,13 @@ class Player {
     const plan = { title: text[`${this.layer}_title`], alt: alts[this.layer] };
     const height = (width) => Math.max(220, Math.min(330, width * 0.6));
     return this.chart("neurons", { ...plan, top: 100, ticks: [0, 25, 50, 75, 100], lines, height });
+  }
+
+  drawParts() {
+    const { text, alts, parts } = this.data;
+    const lines = parts.map((values, i) => ({ values, ...PART_LOOKS[i] }));
+    const plan = { title: text.parts_title, alt: alts.parts, top: 12, ticks: [0, 3, 6, 9, 12], lines };
+    return this.chart("parts", { ...plan, height: () => 240 });
   }
 
   drawCapacity() {
@@ -226,16 +259,27 @@ class Player {
     const month = Math.round(this.month);
     const exact = this.calm.matches ? month : this.month; // whole months where motion is unwanted
     for (const move of this.movers) move(exact);
-    this.drawBody(month);
+    this.drawBody(this.ownMonth(month));
+    this.drawParted(this.ownMonth(month));
     this.drawFigures(month);
+    this.drawTwin(month);
     this.drawScales(month, exact);
     this.drawSymptoms(month);
     this.drawEvents(month);
     this.root.dataset.month = month;
   }
 
+  /** The last month of the person's own lists stands for all that come after. */
+  ownMonth(month) {
+    return Math.min(month, this.data.score.length - 1);
+  }
+
+  dead(month) {
+    return this.data.death !== null && month >= this.data.death;
+  }
+
   drawBody(month) {
-    const { regions, lower, upper } = this.data;
+    const { regions, lower, upper, strength } = this.data;
     const told = regions.map(({ key, name }, i) => {
       const [below, above] = [lower[i][month], upper[i][month]];
       this.paint(`[data-region="${key}"]`, below / 100);
@@ -243,11 +287,33 @@ class Player {
       this.mark(key, below);
       this.rows[i].children[1].textContent = `${below}%`;
       this.rows[i].children[2].textContent = `${above}%`;
+      this.rows[i].children[3].textContent = `${strength[i][month]}%`;
       return fill(this.data.text.told, { region: name, lower: `${below}%`, upper: `${above}%` });
     });
-    const above = upper.reduce((sum, shares) => sum + shares[month], 0) / upper.length;
-    this.mark("brain", Math.round(above));
+    this.mark("brain", Math.round(mean(upper.map((shares) => shares[month]))));
     this.find("svg.body desc").textContent = told.join(" ");
+  }
+
+  drawParted(month) {
+    this.data.parts.forEach((points, i) => {
+      this.partRows[i].children[1].textContent = points[month];
+    });
+  }
+
+  /** Fill in both lives; of who has died the stage alone is said. */
+  drawTwin(month) {
+    const { twin, text, scales } = this.data;
+    if (!twin) return;
+    const [{ values, labels }] = scales;
+    const lives = [{ ...this.data, kings: values }, twin];
+    lives.forEach(({ death, kings, score, capacity, lower }, i) => {
+      const place = Math.min(month, score.length - 1);
+      const lived = death === null || month < death;
+      const left = Math.round(mean(lower.map((shares) => shares[place])));
+      const told = lived ? [score[place], `${capacity[place]}%`, `${left}%`] : Array(3).fill(text.after);
+      const stage = labels[kings[Math.min(month, kings.length - 1)]];
+      [stage, ...told].forEach((value, j) => (this.lifeRows[i].children[j + 1].textContent = value));
+    });
   }
 
   paint(selector, share) {
@@ -270,11 +336,11 @@ class Player {
     this.find(".pill").textContent = fill(pill, { stage: labels[values[month]] });
     this.find(".meaning").textContent = meanings[values[month]];
     this.find(".figures .month").textContent = month;
-    const lived = month !== this.data.death;
-    this.find(".figures .score").textContent = lived ? score[month] : text.after;
-    this.find(".figures .capacity").textContent = lived ? `${capacity[month]}%` : text.after;
+    const [lived, place] = [!this.dead(month), this.ownMonth(month)];
+    this.find(".figures .score").textContent = lived ? score[place] : text.after;
+    this.find(".figures .capacity").textContent = lived ? `${capacity[place]}%` : text.after;
     this.slider.value = month;
-    const spoken = { month, score: score[month], stage: labels[values[month]] };
+    const spoken = { month, score: score[place], stage: labels[values[month]] };
     this.slider.setAttribute("aria-valuetext", fill(text.spoken, spoken));
     for (const label of this.findAll(".marks span")) label.classList.toggle("on", +label.dataset.month === this.milestone(month));
   }
@@ -297,11 +363,11 @@ class Player {
   drawSymptoms(month) {
     const { symptoms, text } = this.data;
     const now = symptoms.filter(({ runs }) => runs.some(([from, to]) => from <= month && month <= to));
-    const shown = now.map(({ name }) => name).join("|") + (month === this.data.death);
+    const shown = now.map(({ name }) => name).join("|") + this.dead(month);
     if (shown === this.shown) return;
     this.shown = shown;
     const items = now.map(({ name }) => element("li", "", name));
-    const none = month === this.data.death ? text.after : text.none;
+    const none = this.dead(month) ? text.after : text.none;
     this.find(".symptoms").replaceChildren(...(items.length ? items : [element("li", "none", none)]));
   }
 
