@@ -140,7 +140,7 @@ def test_the_treated_twin_walks_beside_the_untreated_one(visit: Open) -> None:
     lives.first.wait_for()
     month_is(page, 9)  # the month on the screen stays
     early = lives.all_inner_texts()
-    assert len(early) == 2
+    assert len(early) == 4
     page.get_by_role("button", name="Milestone →").click()
     settle(page)
     assert lives.all_inner_texts() != early

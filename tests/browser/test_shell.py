@@ -208,11 +208,11 @@ def test_back_leaves_the_app(contexts: Any, served: Served) -> None:
         assert page.url == "about:blank"
 
 
-@pytest.mark.parametrize("path", ["walk", "cohort?n=30"])
+@pytest.mark.parametrize("path", ["walk?beside=blood-forming-cells-claimed", "walk", "cohort?n=30"])
 def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
     page = visit(f"{path}{'&' if '?' in path else '?'}text=large")
     page.get_by_role("button", name="Usual text size").wait_for()
-    if path == "walk":
+    if path.startswith("walk"):
         page.locator(".player[data-month]").wait_for()
     else:
         page.get_by_role("button", name="Show survival").click()
@@ -220,6 +220,8 @@ def test_a_page_fits_with_larger_text(visit: Open, path: str) -> None:
     settle(page)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
     fits(page)
+    for shown in page.locator(".card:visible table").all():
+        assert shown.evaluate("(table) => table.scrollWidth - table.parentElement.clientWidth") <= 0
     assert small_targets(page) == []
     keep(page, f"{path.partition('?')[0]}-larger")
 

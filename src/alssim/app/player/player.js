@@ -39,13 +39,19 @@ function element(tag, className = "", text = "") {
   return made;
 }
 
-/** A row of a table: what a line stands for, and cells to fill in later. */
-function tableRow(look, name, cells) {
+/** The heading of a row or column ("row", "col"), with a sample of the line it stands for. */
+function heading(scope, name, look) {
+  const made = element("th");
+  if (look) made.append(drawSample(look));
+  made.append(name);
+  made.scope = scope;
+  return made;
+}
+
+/** A row of a table, with cells to fill in later. */
+function tableRow(name, cells, look) {
   const row = element("tr");
-  const heading = element("th");
-  heading.append(drawSample(look), name);
-  heading.scope = "row";
-  row.append(heading, ...Array.from({ length: cells }, () => element("td")));
+  row.append(heading("row", name, look), ...Array.from({ length: cells }, () => element("td")));
   return row;
 }
 
@@ -119,9 +125,9 @@ class Player {
   }
 
   sayRegions() {
-    this.rows = this.data.regions.map(({ key, name }) => tableRow(LOOKS[key], name, 3));
+    this.rows = this.data.regions.map(({ key, name }) => tableRow(name, 3, LOOKS[key]));
     this.find(".neurons tbody").replaceChildren(...this.rows);
-    this.partRows = this.data.part_names.map((name, i) => tableRow(PART_LOOKS[i], name, 1));
+    this.partRows = this.data.part_names.map((name, i) => tableRow(name, 1, PART_LOOKS[i]));
     this.find(".parts tbody").replaceChildren(...this.partRows);
   }
 
@@ -129,10 +135,12 @@ class Player {
   sayTwin() {
     const { twin, text } = this.data;
     this.find(".twin").hidden = !twin;
-    const looks = [[USUAL_LOOK, text.without], [TWIN_LOOK, twin?.title]];
-    this.lifeRows = twin ? looks.map(([look, name]) => tableRow(look, name, 4)) : [];
+    if (!twin) return this.find(".twin tbody").replaceChildren();
+    const lives = [heading("col", text.without, USUAL_LOOK), heading("col", twin.title, TWIN_LOOK)];
+    this.find(".twin thead tr").replaceChildren(heading("col", text.life), ...lives);
+    this.lifeRows = [text.stage, text.score, text.capacity, text.left].map((name) => tableRow(name, 2));
     this.find(".twin tbody").replaceChildren(...this.lifeRows);
-    this.find(".notes").replaceChildren(...(twin?.notes ?? []).map((note) => element("li", "", note)));
+    this.find(".notes").replaceChildren(...twin.notes.map((note) => element("li", "", note)));
   }
 
   sayScales() {
@@ -312,7 +320,7 @@ class Player {
       const left = Math.round(mean(lower.map((shares) => shares[place])));
       const told = lived ? [score[place], `${capacity[place]}%`, `${left}%`] : Array(3).fill(text.after);
       const stage = labels[kings[Math.min(month, kings.length - 1)]];
-      [stage, ...told].forEach((value, j) => (this.lifeRows[i].children[j + 1].textContent = value));
+      [stage, ...told].forEach((value, j) => (this.lifeRows[j].children[i + 1].textContent = value));
     });
   }
 
