@@ -19,15 +19,13 @@ from alssim.app.twins import twin_lines
 from alssim.model.anatomy import REGION_COUNT, REGIONS
 from alssim.model.events import CAUSES, EVENTS
 from alssim.model.simulate import Simulation
-from alssim.model.staging import KINGS
+from alssim.model.staging import KINGS, subscores
 from alssim.present import words as sentences
 from alssim.present.bodymap import COLOURS, HATCH_BELOW, Words
 from alssim.present.naming import symptom_label, treatment_in_words
 
 ARM, TREATED = 0, 1
 """Usual care, no added treatment; and the same person with a treatment, where there is one."""
-PARTS = ("bulbar", "fine", "gross", "breathing")
-"""The four parts of the ALSFRS-R, three items each (Cedarbaum 1999, J Neurol Sci 169:13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +104,7 @@ def _curves(life: Life) -> dict[str, Any]:
     assert visits is not None
     lower, upper = _left(life)
     strength = np.rint(100 * life.rows(visits.strength)).astype(int).T.tolist()
-    items = life.rows(visits.items)
-    parts = items.reshape(len(items), len(PARTS), -1).sum(axis=-1).astype(int).T.tolist()
+    parts = subscores(life.rows(visits.items)).T.tolist()
     curves = _totals(life)
     layers = {"lower": lower, "upper": upper, "strength": strength}
     names = list(body_words().names.values())
@@ -139,8 +136,6 @@ def _left(life: Life) -> tuple[list[list[int]], list[list[int]]]:
 
 def _beside(twin: Life) -> dict[str, Any]:
     """Return what is shown of the treated twin."""
-    visits = twin.people.visits
-    assert visits is not None
     curves = _totals(twin)
     title = treatment_in_words(twin.people.scenario.arms[TREATED]).title
     return {
@@ -150,7 +145,7 @@ def _beside(twin: Life) -> dict[str, Any]:
         "lower": _left(twin)[0],
         "kings": _stages(twin, "kings", twin.last),
         "alt": say("alts.twin", title=title, values=_yearly(curves["score"])),
-        "notes": twin_lines(twin.people, twin.patient),
+        "notes": twin_lines(twin.people),
     }
 
 

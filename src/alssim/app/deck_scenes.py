@@ -117,7 +117,7 @@ def _twins(live: Live, world: Study) -> Scene:
     people, patient = _people(world), _patient(live, world)
     both = both_lives(patient, added.name, world)
     lives = twins_of(both, (say("present.usual"), added.title))
-    title, care = say("present.scores"), say("present.care", care=care_title(both.scenario.care))
+    title, care = say("present.scores"), say("twin.care", care=care_title(both.scenario.care))
     lines = twin_lines(both)
     return Scene(
         headline=say("present.twice", who=name_of(people, patient), treatment=added.title),

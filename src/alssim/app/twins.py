@@ -20,15 +20,15 @@ def both_lives(patient: int, name: str, world: Study) -> Simulation:
     return simulate(scenario, patients=1, first=patient, visits=True)
 
 
-def twin_lines(both: Simulation, patient: int = 0) -> list[str]:
-    """Say when each event comes in both lives."""
-    return [_line(both, patient, event) for event in (*PLACES, "death")]
+def twin_lines(both: Simulation) -> list[str]:
+    """Say when each event comes in both lives of the one person."""
+    return [_line(both, event) for event in (*PLACES, "death")]
 
 
-def _line(both: Simulation, patient: int, event: str) -> str:
+def _line(both: Simulation, event: str) -> str:
     usual, treated = (
         say("twin.at_month", month=round(month)) if np.isfinite(month) else say("twin.never")
-        for month in both.months(event)[:, patient].tolist()
+        for month in both.months(event)[:, 0].tolist()
     )
     name = table("cohort.events")[event]
     return say("twin.line", event=name, usual=usual, treated=treated)

@@ -67,10 +67,14 @@ def mitos(items: IntArray, alive: BoolArray) -> IntArray:
     return np.where(alive, lost, DEAD).astype(np.int8)
 
 
+def subscores(items: IntArray) -> IntArray:
+    """Return the four parts of the ALSFRS-R [..., 4], 0-12: bulbar, hands, moving, breathing."""
+    return np.asarray(items.reshape(*items.shape[:-1], 4, 3).sum(axis=-1))
+
+
 def ft9(items: IntArray, alive: BoolArray) -> IntArray:
     """Return the FT9 stage, 0 to 5: subscores at 9 or less (Thakore 2018, ALSFD 19:483)."""
-    groups = items.reshape(*items.shape[:-1], 4, 3).sum(axis=-1)
-    return np.where(alive, (groups <= 9).sum(axis=-1), DEAD).astype(np.int8)
+    return np.where(alive, (subscores(items) <= 9).sum(axis=-1), DEAD).astype(np.int8)
 
 
 def running_maximum(stage: IntArray) -> IntArray:

@@ -173,7 +173,7 @@ def _choose_treatment() -> None:
     if name := st.session_state[BESIDE]:
         added = in_words(treatment(name))
         care = care_title(care_study((treatment(name),), study()).record.care)
-        told = (say("walk.beside_help"), added.hypothetical, say("walk.beside_care", care=care))
+        told = (say("walk.beside_help"), added.hypothetical, say("twin.care", care=care))
         st.markdown(" ".join(told))
 
 

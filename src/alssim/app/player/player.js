@@ -55,6 +55,24 @@ function tableRow(name, cells, look) {
   return row;
 }
 
+/** Fill a table with a caption, headings of columns and rows. */
+function fillTable(table, caption, headings, rows) {
+  const [head, row, body] = [element("thead"), element("tr"), element("tbody")];
+  row.append(...headings);
+  head.append(row);
+  body.append(...rows);
+  table.replaceChildren(element("caption", "", caption), head, body);
+}
+
+/** The last month of a life's own lists stands for all that come after. */
+function ownMonth({ score }, month) {
+  return Math.min(month, score.length - 1);
+}
+
+function dead({ death }, month) {
+  return death !== null && month >= death;
+}
+
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -124,22 +142,26 @@ class Player {
     this.sayEvents();
   }
 
+  fill(place, caption, names, rows) {
+    fillTable(this.find(`${place} table`), caption, names.map((name) => heading("col", name)), rows);
+  }
+
   sayRegions() {
+    const { text } = this.data;
     this.rows = this.data.regions.map(({ key, name }) => tableRow(name, 3, LOOKS[key]));
-    this.find(".neurons tbody").replaceChildren(...this.rows);
     this.partRows = this.data.part_names.map((name, i) => tableRow(name, 1, PART_LOOKS[i]));
-    this.find(".parts tbody").replaceChildren(...this.partRows);
+    this.fill(".neurons", text.table, [text.region, text.lower, text.upper, text.strength], this.rows);
+    this.fill(".parts", text.parts_table, [text.part, text.points], this.partRows);
   }
 
   /** The same person with a treatment, where one was asked for. */
   sayTwin() {
     const { twin, text } = this.data;
     this.find(".twin").hidden = !twin;
-    if (!twin) return this.find(".twin tbody").replaceChildren();
+    if (!twin) return this.find(".twin table").replaceChildren();
     const lives = [heading("col", text.without, USUAL_LOOK), heading("col", twin.title, TWIN_LOOK)];
-    this.find(".twin thead tr").replaceChildren(heading("col", text.life), ...lives);
     this.lifeRows = [text.stage, text.score, text.capacity, text.left].map((name) => tableRow(name, 2));
-    this.find(".twin tbody").replaceChildren(...this.lifeRows);
+    fillTable(this.find(".twin table"), text.twin_table, [heading("col", text.life), ...lives], this.lifeRows);
     this.find(".notes").replaceChildren(...twin.notes.map((note) => element("li", "", note)));
   }
 
@@ -267,23 +289,14 @@ class Player {
     const month = Math.round(this.month);
     const exact = this.calm.matches ? month : this.month; // whole months where motion is unwanted
     for (const move of this.movers) move(exact);
-    this.drawBody(this.ownMonth(month));
-    this.drawParted(this.ownMonth(month));
+    this.drawBody(ownMonth(this.data, month));
+    this.drawParted(ownMonth(this.data, month));
     this.drawFigures(month);
     this.drawTwin(month);
     this.drawScales(month, exact);
     this.drawSymptoms(month);
     this.drawEvents(month);
     this.root.dataset.month = month;
-  }
-
-  /** The last month of the person's own lists stands for all that come after. */
-  ownMonth(month) {
-    return Math.min(month, this.data.score.length - 1);
-  }
-
-  dead(month) {
-    return this.data.death !== null && month >= this.data.death;
   }
 
   drawBody(month) {
@@ -314,13 +327,12 @@ class Player {
     if (!twin) return;
     const [{ values, labels }] = scales;
     const lives = [{ ...this.data, kings: values }, twin];
-    lives.forEach(({ death, kings, score, capacity, lower }, i) => {
-      const place = Math.min(month, score.length - 1);
-      const lived = death === null || month < death;
-      const left = Math.round(mean(lower.map((shares) => shares[place])));
-      const told = lived ? [score[place], `${capacity[place]}%`, `${left}%`] : Array(3).fill(text.after);
-      const stage = labels[kings[Math.min(month, kings.length - 1)]];
-      [stage, ...told].forEach((value, j) => (this.lifeRows[j].children[i + 1].textContent = value));
+    lives.forEach((life, i) => {
+      const place = ownMonth(life, month);
+      const left = Math.round(mean(life.lower.map((shares) => shares[place])));
+      const lived = [life.score[place], `${life.capacity[place]}%`, `${left}%`];
+      const told = dead(life, month) ? lived.fill(text.after) : lived;
+      [labels[life.kings[place]], ...told].forEach((value, j) => (this.lifeRows[j].children[i + 1].textContent = value));
     });
   }
 
@@ -344,7 +356,7 @@ class Player {
     this.find(".pill").textContent = fill(pill, { stage: labels[values[month]] });
     this.find(".meaning").textContent = meanings[values[month]];
     this.find(".figures .month").textContent = month;
-    const [lived, place] = [!this.dead(month), this.ownMonth(month)];
+    const [lived, place] = [!dead(this.data, month), ownMonth(this.data, month)];
     this.find(".figures .score").textContent = lived ? score[place] : text.after;
     this.find(".figures .capacity").textContent = lived ? `${capacity[place]}%` : text.after;
     this.slider.value = month;
@@ -371,11 +383,11 @@ class Player {
   drawSymptoms(month) {
     const { symptoms, text } = this.data;
     const now = symptoms.filter(({ runs }) => runs.some(([from, to]) => from <= month && month <= to));
-    const shown = now.map(({ name }) => name).join("|") + this.dead(month);
+    const shown = now.map(({ name }) => name).join("|") + dead(this.data, month);
     if (shown === this.shown) return;
     this.shown = shown;
     const items = now.map(({ name }) => element("li", "", name));
-    const none = this.dead(month) ? text.after : text.none;
+    const none = dead(this.data, month) ? text.after : text.none;
     this.find(".symptoms").replaceChildren(...(items.length ? items : [element("li", "none", none)]));
   }
 
