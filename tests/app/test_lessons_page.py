@@ -34,7 +34,8 @@ def guess(at: AppTest, question: Question, answer: float) -> AppTest:
     if question.choices:
         at = calm(at.radio[0].set_value(int(answer)).run())
     else:
-        at = calm(at.slider[0].set_value(float(round(answer))).run())
+        for value in (question.high, answer):  # a guess is a move, if there and back
+            at = calm(at.slider[0].set_value(float(round(value))).run())
     return click(at, say("lessons.run"))
 
 
@@ -46,6 +47,16 @@ def question_of(lesson: Lesson, step: int) -> Question:
     question = lesson.steps[step - 1].question
     assert question is not None
     return question
+
+
+def test_a_number_is_guessed_before_anything_runs() -> None:
+    every = [(lesson, step) for lesson, step in (one.values for one in QUESTIONS)]
+    asked = [(one, step) for one, step in every if not question_of(one, step).choices]
+    assert asked
+    for lesson, step in asked:
+        at = at_step(lesson, step)
+        (run,) = [one for one in at.button if one.label == say("lessons.run")]
+        assert run.disabled
 
 
 def test_the_list_names_all_lessons_with_the_time_they_need() -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from alssim.app.cases import case_of, members, name_of
 from alssim.app.launch import entry_script
-from alssim.app.world import COHORT, treatment, treatments
+from alssim.app.study import Study
+from alssim.app.text import say
+from alssim.app.world import COHORT, cohort, person, treatment, treatments
 
 SECONDS = 60
 HOSTILE = ["-5", "1e9", "nan", "<script>", "9" * 500, "٣", "", "../../etc", "-", "true"]
@@ -50,6 +53,11 @@ def link(at: AppTest, name: str) -> str:
     """Return a value of the page's link."""
     value = at.query_params[name]
     return value[0] if isinstance(value, list) else str(value)
+
+
+def words(at: AppTest) -> str:
+    """Return the running text of the page."""
+    return " ".join(one.value for one in at.markdown)
 
 
 def player(at: AppTest) -> str:
@@ -113,6 +121,43 @@ def test_a_treated_twin_is_shown_on_request_and_kept_in_the_link() -> None:
     assert "Care in both lives: Modern care without riluzole." in told
     again = page(walk, patient="17", beside="riluzole-like")
     assert again.selectbox[0].value == "riluzole-like"
+
+
+def test_every_person_of_the_largest_cohort_can_be_walked_with() -> None:
+    """Beyond the people among whom the cases are found, a person is simulated alone."""
+    at = page(walk, patient="9876", month="12")
+    assert (link(at, "patient"), link(at, "month")) == ("9876", "12")
+    alone = person(Study(), 9876)
+    assert f"**{name_of(alone, 0)}**, {int(alone.patients.age[0])}." in words(at)
+    assert alone.patients.number.tolist() == [9876]
+
+
+def test_who_is_asked_for_by_number_stands_among_their_like() -> None:
+    """Each person of the cohort is counted with those of the own case, or with none."""
+    cohort_ = cohort()
+    for number in (0, 7, 250, 399):
+        case, at = case_of(cohort_, number), page(walk, patient=str(number))
+        if case is None:
+            assert f"Number {number} of the virtual people" in words(at)
+        else:
+            like = len(members(cohort_, case))
+            assert link(at, "case") == case and f"One of {like} such people" in words(at)
+
+
+def test_a_link_says_what_of_it_is_not_shown() -> None:
+    at = page(walk, patient="99999", month="999", case="nose", beside="sunshine")
+    assert link(at, "patient") == "9999"
+    said = [one.value for one in at.text]
+    assert say("link.instead", part="patient=99999", taken=9999) in said
+    assert say("link.instead", part="month=999", taken=240) in said
+    assert say("link.unread", part="case=nose") in said
+    assert say("link.unread", part="beside=sunshine") in said
+    assert not page(walk, patient="17", month="9", case="leg").warning
+    at = page(compare, arms="slowing-from-diagnosis,nope-arm", n="137", years="x")
+    said = [one.value for one in at.text]
+    assert say("link.unread", part="arms=nope-arm") in said
+    assert say("link.instead", part="n=137", taken=100) in said
+    assert say("link.unread", part="years=x") in said
 
 
 @pytest.mark.parametrize("bad", HOSTILE)

@@ -149,12 +149,12 @@ def test_odd_links_open_something(deck: str, step: str) -> None:
     assert at.title[0].value in {say("present.title"), *titles()}
 
 
-def test_a_link_to_an_unknown_deck_says_so_until_another_is_opened() -> None:
+def test_a_link_to_an_unknown_deck_says_so_until_that_is_read() -> None:
+    words = say("link.unread", part="deck=nowhere")
     at = opened("present", v="1", deck="nowhere")
-    assert say("present.unknown") in told(at)
-    at = click(at, say("present.open", title=DECKS["one-course"].title))
-    assert say("present.unknown") not in told(press(at, "present_all"))
-    assert say("present.unknown") not in told(opened("present"))
+    assert words in told(at)
+    assert words not in told(press(at, "link_dismiss"))
+    assert words not in told(opened("present"))
 
 
 def titles() -> set[str]:
@@ -209,6 +209,20 @@ def test_a_deck_file_is_opened() -> None:
     assert at.title[0].value == "Mine, secretly"
     at = press(at, "present_all")
     assert at.text_area[0].value == OWN
+
+
+def test_a_text_that_is_replaced_can_be_brought_back() -> None:
+    at = opened("present")
+    at = calm(at.text_area[0].set_value("half a deck").run())
+    at = calm(at.file_uploader[0].upload("mine.toml", OWN.encode(), "application/toml").run())
+    at = press(press(at, "present_all"), "own_back")
+    assert at.text_area[0].value == "half a deck"
+    assert press(at, "own_back").text_area[0].value == OWN
+
+
+def test_a_slide_names_the_care_in_both_groups() -> None:
+    at = press(slide("same-person-twice", 4), "slide_run")
+    assert say("compare.care", care=care_title("no-riluzole")) in told(at)
 
 
 def test_a_hostile_file_is_refused_and_the_page_goes_on() -> None:

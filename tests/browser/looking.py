@@ -20,7 +20,7 @@ DONE = """() => {
   return app?.dataset.testScriptState === "notRunning" && !unfinished && !moving
     && document.fonts.status === "loaded";
 }"""
-CLICKED = ".stMainBlockContainer :is(button, summary):not(.stSelectbox *):visible"
+CLICKED = ".stMainBlockContainer :is(button, summary):visible"
 
 
 def settle(page: Any) -> None:

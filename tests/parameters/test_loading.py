@@ -253,8 +253,9 @@ def test_wrong_settings_are_reported_together() -> None:
         ("=3", "is not key=value"),
         ("pace.median=", "is not key=value"),
         ("pace.median=1\nx=2", "is not one value"),
-        ("pace.median=1 2", "not valid TOML"),
-        ("pace.median=" + "[" * 400 + "]" * 400, "nested too deeply"),
+        ("pace.median=0,04", "a number has a point and no unit"),
+        ("pace.median=1 2", "pace.median = '1 2' is not one value; a number has a point"),
+        ("pace.median=" + "[" * 400 + "]" * 400, "is not one value"),
     ],
 )
 def test_settings_that_cannot_be_read(text: str, said: str) -> None:

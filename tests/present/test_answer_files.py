@@ -86,7 +86,7 @@ def test_the_good_one_is_good() -> None:
         (text(student=0), "from 1 to 9999"),
         (text(student='"12"'), "student must be a whole number"),
         (text(code='"B\\u202eIO"'), "3 to 10 letters"),
-        (text(people=-1, code=None, student=None), "people is not between"),
+        (text(people=-1, code=None, student=None), "people = -1 is not between"),
         (text(people="1e999"), "people must be a whole number"),
         (text(answers=3), "answers must be a table"),
         (text(answers="{ lost = true }"), "lost is not a number"),

@@ -72,6 +72,19 @@ def test_all_problems_are_said_at_once_with_their_key() -> None:
         assert any(problem.startswith(begin) for problem in found), begin
 
 
+def test_unknown_names_and_values_are_said_beside_ranges() -> None:
+    found = refused(
+        'title = "x"\nminutes = -5\nscenario = "zz"\n[[steps]]\ntitle = "a"\n'
+        'values = { pace.median = 99 }\n[steps.live]\nshow = "comparison"\n'
+        'treatment = "nope"\nyears = -3\n'
+    )
+    begins = ["minutes = -5 is outside", "scenario = 'zz' is not the name", "steps.1.live.years"]
+    begins += ["steps.1.live: treatment = 'nope' is not", "steps.1.values: pace.median = 99"]
+    assert len(found) == len(begins), found
+    for begin in begins:
+        assert any(problem.startswith(begin) for problem in found), begin
+
+
 @pytest.mark.parametrize(
     ("keys", "problem"),
     [

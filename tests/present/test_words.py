@@ -147,7 +147,8 @@ def test_mean_names_its_direction(pairs: list[tuple[float, float]], words: str) 
 @pytest.mark.parametrize(
     ("usual", "treated", "words"),
     [
-        (10, 15, "With usual care, half have died by month 10.0; with the drug, by month 15.0: 5 "),
+        (10, 15, "With usual care, half have died by month 10.0 (by chance 10.0 or later); with "),
+        (10, 15, "with the drug, by month 15.0 (by chance 15.0 or later): 5 "),
         (10, 15, "5 months later."),
         (15, 10, "5 months earlier."),
         (15, 15, "no difference."),

@@ -15,7 +15,7 @@ from alssim.app.arm_words import in_words
 from alssim.app.building import MOST, NAMES, build, built_changes, start_building
 from alssim.app.choice import changed_values, choose_effects, start_choice
 from alssim.app.file_arms import file_arms
-from alssim.app.link import adopt, asked, study
+from alssim.app.link import adopt, asked, leave_out, study
 from alssim.app.text import say
 from alssim.app.world import treatment, treatments
 from alssim.parameters.schema import Treatment
@@ -49,6 +49,9 @@ def _placed(wanted: tuple[str, ...]) -> dict[int, str]:
     """Return place -> name of the treatments that a link names; built ones at their own place."""
     offered = (*file_arms(study()), *treatments(), *NAMES)
     known = [name for name in wanted if name in offered][:MOST]
+    for name in wanted:
+        if name not in known:
+            leave_out("arms", name)
     free = [place for place in range(1, MOST + 1) if NAMES[place - 1] not in known]
     placed = {NAMES.index(name) + 1 if name in NAMES else free.pop(0): name for name in known}
     return placed or {1: next(iter(file_arms(study())), FIRST)}

@@ -52,6 +52,12 @@ def members(people: Simulation, case: str) -> list[int]:
     return [int(patient) for patient in found[np.argsort(apart, kind="stable")]]
 
 
+def case_of(people: Simulation, patient: int) -> str | None:
+    """Return the case to which a patient belongs; None for who fits none."""
+    diagnosed = diagnosed_within(people)[patient]
+    return next((case for case in CASES if diagnosed and CASES[case](people)[patient]), None)
+
+
 def _all_stages(people: Simulation) -> Mask:
     """Tell who reaches a third region and the need of a feeding tube or of breathing support."""
     third, tube, mask = (
@@ -84,4 +90,4 @@ def another(order: list[int], patient: int) -> int:
 def name_of(people: Simulation, patient: int) -> str:
     """Return the made-up first name of a virtual patient."""
     names = table("names")["men" if people.patients.male[patient] else "women"]
-    return str(names[patient % len(names)])
+    return str(names[int(people.patients.number[patient]) % len(names)])

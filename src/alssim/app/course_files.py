@@ -15,7 +15,8 @@ from alssim.present.report import Part
 
 def course_files(people: Simulation, patient: int, name: str) -> list[File]:
     """Offer the files of one virtual person; ``name`` is the made-up one."""
-    record, stem = people.record, f"patient-{patient}"
+    number = int(people.patients.number[patient])
+    record, stem = people.record, f"patient-{number}"
 
     def draw() -> Figure:
         return course_figure(drawn(people, patient))
@@ -28,7 +29,7 @@ def course_files(people: Simulation, patient: int, name: str) -> list[File]:
 
     visits = say("downloads.visits")
     return [
-        *data_files(visits, f"{stem}-visits", lambda: export.visits(people, patient), record),
+        *data_files(visits, f"{stem}-visits", lambda: export.visits(people, number), record),
         *figure_files(say("downloads.course_picture"), f"{stem}-course", draw, record),
         scenario_file(record),
         report_file(say("walk.title"), stem, parts, record),

@@ -219,7 +219,7 @@ def _comparison(live: Live, world: Study, progress: Progress) -> Scene:
     named = outcome.names_of(found)
     shown, whole = found.shown, found.whole
     lines = (words.difference_sentence(shown, named, month, ARM),)
-    assumed = (added.hypothetical, say("compare.care", care=found.care))
+    assumed = (added.hypothetical, say("compare.care", care=care_title(found.care)))
     if live.word("figure") == "gained":
         alt = vega.gain_alt(whole, named, ARM)
         return Scene(

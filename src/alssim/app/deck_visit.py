@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from alssim.app.link import adopt, asked, asked_choice, asked_number, study, write_link
+from alssim.app.link import adopt, asked_choice, asked_number, study, write_link
 from alssim.app.study import Study
 from alssim.app.text import say
 from alssim.errors import ParameterError
@@ -18,27 +18,25 @@ from alssim.present.decks import Deck, deck_source, read_deck, shipped_decks
 OWN = "own"
 CHOICES = ("deck", "step", "notes")
 SHOWN, HIDDEN = "shown", "hidden"
-DECK, UNKNOWN, STEP, NOTES, OPENED, GIVEN, DRAFT, FILE, PROBLEMS = (
+DECK, STEP, NOTES, OPENED, GIVEN, DRAFT, BEFORE, FILE, PROBLEMS = (
     "present_deck",
-    "present_unknown",
     "present_step",
     "present_notes",
     "present_opened",
     "present_own",
     "present_draft",
+    "present_before",
     "present_file",
     "present_problems",
 )
-"""Session keys: the open deck, whether the link named one that is not there, its slide from 1 (0:
-its cover), whether the notes are shown, which slides were asked to simulate; the
-visitor's own deck and its source, the text being written, the file opened, and what is wrong with
-either."""
+"""Session keys: the open deck, its slide from 1 (0: its cover), whether the notes are shown, which
+slides were asked to simulate; the visitor's own deck and its source, the text being written and the
+one that stood there before, the file opened, and what is wrong with either."""
 
 
 def read_place() -> None:
     """Take over deck, slide and view from the link."""
     adopt(DECK, lambda: asked_choice("deck", (*shipped_decks(), OWN), ""))
-    adopt(UNKNOWN, lambda: "deck" in dict(asked().choices) and not name())
     adopt(STEP, lambda: asked_number("step", 0, last_step(), 0))
     adopt(NOTES, lambda: asked_choice("notes", (SHOWN, HIDDEN), HIDDEN))
 
@@ -83,12 +81,6 @@ def last_step() -> int:
 def go(deck: str, step: int = 0) -> None:
     """Open a slide of a deck, or its cover; no deck: the list."""
     st.session_state[DECK], st.session_state[STEP] = deck, step
-    st.session_state[UNKNOWN] = False
-
-
-def unknown() -> bool:
-    """Whether the link named a deck that does not exist."""
-    return bool(st.session_state[UNKNOWN])
 
 
 def notes_shown() -> bool:
@@ -142,9 +134,27 @@ def use_draft() -> None:
 
 def write_from(text: str) -> None:
     """Put a deck's text where it can be changed."""
-    st.session_state[DRAFT] = text
+    _write(text)
     st.session_state[PROBLEMS] = []
     go("")
+
+
+def bring_back() -> None:
+    """Put the text that stood there before where it can be changed."""
+    _write(st.session_state[BEFORE])
+
+
+def replaced() -> bool:
+    """Whether another text stood where one is written now."""
+    return bool(st.session_state.get(BEFORE))
+
+
+def _write(text: str) -> None:
+    """Change the text being written; what a visitor had typed there is kept."""
+    before = str(st.session_state.get(DRAFT, ""))
+    if before not in ("", text, *map(deck_source, shipped_decks())):
+        st.session_state[BEFORE] = before
+    st.session_state[DRAFT] = text
 
 
 def problems() -> list[str]:
@@ -161,7 +171,7 @@ def _use(raw: bytes, label: str) -> None:
     text = raw.decode("utf-8-sig")
     st.session_state[PROBLEMS] = []
     st.session_state[GIVEN] = (deck, text)
-    st.session_state[DRAFT] = text
+    _write(text)
     opened_before: set[tuple[str, int]] = st.session_state.setdefault(OPENED, set())
     st.session_state[OPENED] = {one for one in opened_before if one[0] != OWN}
     go(OWN)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from alssim.app.link import adopt, asked, set_study, study
+from alssim.app.link import adopt, asked, leave_out, set_study, study
 from alssim.app.text import say
 from alssim.errors import UsageError
 from alssim.present.class_codes import LAST_NUMBER, Member, class_code, member
@@ -82,6 +82,7 @@ def _asked_code() -> str:
         return class_code(given) if given else ""
     except UsageError as error:
         st.session_state[PROBLEM] = str(error)
+        leave_out("code", given)
         return given[:14]
 
 
@@ -89,7 +90,10 @@ def _asked_member() -> Member | None:
     given = dict(asked().choices).get("student", "")
     if not given or st.session_state[PROBLEM]:
         return None
-    return _checked(int(given) if re.fullmatch("[0-9]{1,6}", given) else 0)
+    found = _checked(int(given) if re.fullmatch("[0-9]{1,6}", given) else 0)
+    if found is None:
+        leave_out("student", given)
+    return found
 
 
 def _checked(number: object) -> Member | None:

@@ -30,7 +30,8 @@ def show_question(lesson: Lesson, question: Question) -> None:
     ):
         _run(lesson, question, answer)
     if answer is None:
-        st.markdown(f":small[{say('lessons.choose_first')}]")
+        kind = "choose_first" if question.choices else "move_first"
+        st.markdown(f":small[{say(f'lessons.{kind}', low=question.low)}]")
 
 
 def _show_guess(question: Question, done: Given) -> None:
@@ -50,7 +51,10 @@ def _ask(lesson: Lesson, question: Question) -> Answer | None:
             st.session_state[key] = float(question.low)  # no number is put into anybody's head
         unit = Quantity(question.unit, question.low, question.high, "")
         label = say("lessons.guess_unit", unit=question.unit)
-        return stepped_slider(label, unit, key=key, step=1.0)
+        guess = stepped_slider(label, unit, key=key, step=1.0)
+        moved = f"{key}_moved"
+        st.session_state[moved] = st.session_state.get(moved, False) or guess != question.low
+        return guess if st.session_state[moved] else None
     texts = [choice.text for choice in question.choices]
     place = st.radio(
         say("lessons.guess"),

@@ -17,7 +17,7 @@ from alssim.app.study import Study, checked, digest_of
 from alssim.app.text import say
 from alssim.present.language import LANGUAGES
 
-STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
+STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG, LATE = (
     "study",
     "link_address",
     "link_openings",
@@ -25,9 +25,11 @@ STUDY, ADDRESS, OPENINGS, WRITTEN, NOTES, FRESH, LONG = (
     "link_notes",
     "link_fresh",
     "link_long",
+    "link_late",
 )
 """Session keys: what is looked at; the link last opened, and how many were; the link last written;
-what to say of it; whether it was opened in this run; whether the screen is too much for a link."""
+what to say of it; whether it was opened in this run; whether the screen is too much for a link;
+whether the page has found more to say of the link than stands at its top."""
 
 OF_VISIT = {name: f"link_{name}" for name in address.OF_VISIT}
 """Session keys of what holds for all pages of a visit: its language and the size of its text."""
@@ -120,18 +122,57 @@ def adopt(key: str, read: Callable[[], Any]) -> None:
 
 def asked_number(name: str, low: int, high: int, default: int) -> int:
     """Return a whole number that the link asks for, held within ``low`` to ``high``."""
+    number = _asked_number(name)
+    if number is None:
+        return default
+    return _taken(name, number, min(max(number, low), high))
+
+
+def asked_nearest(name: str, allowed: Sequence[int], default: int) -> int:
+    """Return the one of the allowed numbers that is nearest to what the link asks for."""
+    number = _asked_number(name)
+    if number is None:
+        return default
+    return _taken(name, number, min(allowed, key=lambda one: abs(one - number)))
+
+
+def _asked_number(name: str) -> int | None:
     if name in ("people", "fate", "patient", "month"):
-        number = getattr(asked(), name)
-    else:
-        raw = dict(asked().choices).get(name, "")
-        number = int(raw) if address.NUMBER.fullmatch(raw) else None
-    return default if number is None else min(max(number, low), high)
+        number: int | None = getattr(asked(), name)
+        return number
+    raw = dict(asked().choices).get(name, "")
+    if address.NUMBER.fullmatch(raw):
+        return int(raw)
+    if raw:
+        leave_out(name, raw)
+    return None
+
+
+def _taken(name: str, given: int, taken: int) -> int:
+    if taken != given:
+        _say_late(say("link.instead", part=f"{name}={given}", taken=taken))
+    return taken
 
 
 def asked_choice(name: str, allowed: Sequence[str], default: str) -> str:
     """Return a word that the link asks for, if it is an allowed one."""
     raw = dict(asked().choices).get(name, "")
+    if raw and raw not in allowed:
+        leave_out(name, raw)
     return raw if raw in allowed else default
+
+
+def leave_out(name: str, given: str) -> None:
+    """Say that the page knows nothing of the kind that the link asks for."""
+    _say_late(say("link.unread", part=address.shown(f"{name}={given}")))
+
+
+def _say_late(words: str) -> None:
+    """Say something of a link that has just been opened, once, at the top of the page."""
+    said, problems = notes()
+    if st.session_state.get(FRESH) and words not in said:
+        st.session_state[NOTES] = ([*said, words], problems)
+        st.session_state[LATE] = True
 
 
 def asked_words(name: str) -> list[str]:
@@ -174,7 +215,7 @@ def write_link(
     if query != _query():
         st.query_params.from_dict(query)
     st.session_state[WRITTEN] = query
-    if long != too_long():
+    if st.session_state.pop(LATE, False) or long != too_long():
         st.session_state[LONG] = long
         st.rerun()  # it is said at the top of the page
 

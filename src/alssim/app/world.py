@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from threading import Lock
 
 from alssim.app.study import Study
+from alssim.model.record import record_of
 from alssim.model.simulate import Progress, Simulation, simulate
 from alssim.parameters.changing import CARE_KEY
 from alssim.parameters.loading import load_treatment
@@ -21,7 +22,9 @@ USUAL = Study()
 UNTREATED = "untreated"
 USUAL_CARE, WITHOUT_DRUG = "modern", "no-riluzole"
 COHORT = 400
-"""Virtual people to walk through."""
+"""Virtual people among whom a walk finds its cases."""
+CROWD = 10_000
+"""Virtual people of the largest cohort; each of them can be walked through by number."""
 CLASS = 32
 """Cohorts that are kept, of 10 MB each: with a class code every student has one."""
 MONTHS = 240
@@ -61,8 +64,19 @@ def _shared_cohort(study: Study) -> Simulation:
 
 
 def _cohort(study: Study) -> Simulation:
+    return _untreated(study, COHORT)
+
+
+def person(study: Study, number: int) -> Simulation:
+    """Return one virtual person of a study, month by month; the record tells of all up to them."""
+    found = _untreated(study, 1, number)
+    everyone = replace(found.scenario, patients=number + 1)
+    return replace(found, record=record_of(everyone))
+
+
+def _untreated(study: Study, patients: int, first: int = 0) -> Simulation:
     usual = replace(study.record, arms=(treatment(UNTREATED),), horizon=MONTHS)
-    return simulate(usual, patients=COHORT, visits=True)
+    return simulate(usual, patients=patients, first=first, visits=True)
 
 
 def care_study(added: Sequence[Treatment], study: Study = USUAL) -> Study:

@@ -13,7 +13,7 @@ from alssim.errors import ParameterError
 from alssim.parameters.loading import load_scenario
 from alssim.parameters.locate import CARE, names
 from alssim.parameters.provenance import suggestion
-from alssim.parameters.reading import Source, parse_settings
+from alssim.parameters.reading import SETTINGS, Source, parse_settings
 from alssim.parameters.schema import Scenario
 from alssim.parameters.walking import Entry, entries
 from alssim.quantity import Text
@@ -56,7 +56,12 @@ def change_problems(
         load_scenario(source, usable)
     except ParameterError as error:
         found += error.problems
-    return found
+    return [_plain(problem) for problem in found]
+
+
+def _plain(problem: str) -> str:
+    """Return a problem without the command line's word for a change."""
+    return problem.removeprefix(f"{SETTINGS}: ").replace(f" with {SETTINGS}", "")
 
 
 def _parsed(key: str, value: str, known: Mapping[str, Entry]) -> tuple[Any, list[str]]:
@@ -66,7 +71,7 @@ def _parsed(key: str, value: str, known: Mapping[str, Entry]) -> tuple[Any, list
     try:
         parsed = parse_settings([f"{key}={value}"])[key]
     except ParameterError as error:
-        return None, [f"{key}: {problem}" for problem in error.problems]
+        return None, error.problems
     if key == CARE_KEY and parsed not in names(CARE):
         hint = suggestion(str(parsed), names(CARE))
         return None, [f"{key}: there is no care setting {str(parsed)[:60]!r}{hint}"]

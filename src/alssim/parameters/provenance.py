@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from alssim.errors import ParameterError
 
 T = TypeVar("T")
+MOST_LISTED = 40  # known words that a message lists in full
 MOST_PROBLEMS = 200  # more than a reader can use; a hostile file could cause thousands
 
 
@@ -95,7 +96,7 @@ def suggestion(word: str, known: list[str], further: list[str] | None = None) ->
     ends = [name for name in every if name.rpartition(".")[2] == word]
     if close := ends[:3] or get_close_matches(word[:80], every, n=3, cutoff=0.6):
         return f"; did you mean {' or '.join(close)}?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= 20 else ""
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= MOST_LISTED else ""
 
 
 def joined(path: str, key: str) -> str:

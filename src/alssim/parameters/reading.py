@@ -100,7 +100,7 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
         try:
             if not (key and equals and value):
                 raise ParameterError(SETTINGS, [f"{SETTINGS}: {text[:80]!r} is not key=value"])
-            found[key] = _setting(value)
+            found[key] = _setting(key, value)
         except ParameterError as error:
             problems += error.problems
     if problems:
@@ -108,13 +108,20 @@ def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def _setting(value: str) -> Any:
+def _setting(key: str, value: str) -> Any:
     if WORD.fullmatch(value):
         return value
-    data = parse(f"value = {value}".encode(), SETTINGS) if "\n" not in value else {}
+    try:
+        data = parse(f"value = {value}".encode(), SETTINGS) if "\n" not in value else {}
+    except ParameterError:
+        data = {}
     if set(data) != {"value"}:
-        raise ParameterError(SETTINGS, [f"{SETTINGS}: {value[:80]!r} is not one value"])
+        shown = f"{visible(key[:80])} = {value[:80]!r}"
+        raise ParameterError(SETTINGS, [f"{SETTINGS}: {shown} is not one value; {_PLAIN}"])
     return data["value"]
+
+
+_PLAIN = "a number has a point and no unit (0.05), a list stands in brackets"
 
 
 def _put(data: dict[str, Any], keys: list[str], value: Any, whole: str) -> None:

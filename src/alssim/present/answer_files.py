@@ -96,7 +96,7 @@ def _problems(data: Mapping[str, Any]) -> list[str]:
         found.append("code and student belong together")
     if not found:
         found += [
-            f"{key} is not between 0 and {LARGEST_SEED}"
+            f"{key} = {data[key]} is not between 0 and {LARGEST_SEED}"
             for key in ("people", "fate")
             if not 0 <= data[key] <= LARGEST_SEED
         ]

@@ -19,7 +19,6 @@ from alssim.parameters.changing import Changes, change_problems
 from alssim.parameters.checking import Checked
 from alssim.parameters.merging import tree
 from alssim.parameters.provenance import File, suggestion
-from alssim.parameters.reading import SETTINGS
 from alssim.parameters.safe_toml import UPLOAD, parse
 from alssim.parameters.treatment import TARGETS
 from alssim.parameters.writing import toml_value
@@ -29,6 +28,7 @@ from alssim.studies.cohort import GROUPS
 from alssim.studies.ladder import LADDER_STARTS
 
 FOLDER = "text/decks"
+REFERENCE = "reference"
 CASES = ("arm", "leg", "speech", "slow", "young")
 FIGURES = {
     "cohort": ("scores", "stages", "survival"),
@@ -117,12 +117,10 @@ class Live(Checked):
             yield f"figure = {self.figure!r} is not one of: {', '.join(allowed)}"
 
     def _wrong_treatment(self) -> Iterator[str]:
-        known = names(TREATMENTS)
         if self.show == "comparison" and not self.treatment:
             yield "treatment is missing: a comparison says what is compared with usual care"
-        elif self.treatment is not None and self.treatment not in known:
-            hint = suggestion(self.treatment, known)
-            yield f"treatment = {self.treatment[:60]!r} is not the name of a treatment{hint}"
+        elif self.treatment is not None:
+            yield from _treatment_problems(self.treatment)
 
     def _many(self) -> Iterator[str]:
         most = MOST_PEOPLE.get(self.show, 0)
@@ -168,7 +166,7 @@ class Deck(Checked):
     title: Annotated[str, Text("name for people")]
     summary: Annotated[str, Text("what it is about, in a sentence or two", lines=True)] = ""
     minutes: Annotated[int, Quantity("minutes", 1, 240, "about how long it takes")] = 20
-    scenario: Annotated[str, Text("name of the scenario whose world is used")] = "reference"
+    scenario: Annotated[str, Text("name of the scenario whose world is used")] = REFERENCE
     steps: tuple[Slide, ...]
 
     def problems(self) -> list[str]:
@@ -176,10 +174,7 @@ class Deck(Checked):
         found = _text_problems({name: getattr(self, name) for name in DECK_TEXTS})
         if not 1 <= len(self.steps) <= MOST_STEPS:
             found.append(f"{len(self.steps)} steps; a deck has 1 to {MOST_STEPS}")
-        if self.scenario not in names(SCENARIOS):
-            hint = suggestion(self.scenario, names(SCENARIOS))
-            found.append(f"scenario = {self.scenario[:60]!r} is not the name of a scenario{hint}")
-            return found
+        found += _scenario_problems(self.scenario)
         return [*found, *_value_problems(self.scenario, [step.changes for step in self.steps])]
 
 
@@ -193,7 +188,8 @@ def read_deck(raw: bytes, label: str) -> Deck:
     try:
         return build(Deck, tree(data, File(shown)), shown).record
     except ParameterError as error:
-        others = [f"{shown}: {problem}" for problem in (*_texts_in(data), *_values_in(data))]
+        found = (*_texts_in(data), *_names_in(data), *_values_in(data))
+        others = [f"{shown}: {problem}" for problem in found]
         problems = list(dict.fromkeys([*error.problems, *others]))
         raise ParameterError(shown, problems) from None
 
@@ -260,23 +256,55 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _names_in(data: Mapping[str, Any]) -> Iterator[str]:
+    """Say which names are unknown in a file that cannot be built for other reasons."""
+    if isinstance(scenario := data.get("scenario"), str):
+        yield from _scenario_problems(scenario)
+    for number, step in enumerate(_steps_of(data), 1):
+        live = step.get("live")
+        treatment = live.get("treatment") if isinstance(live, dict) else None
+        if isinstance(treatment, str):
+            problems = _treatment_problems(treatment)
+            yield from (f"steps.{number}.live: {problem}" for problem in problems)
+
+
+def _scenario_problems(name: str) -> Iterator[str]:
+    if name not in names(SCENARIOS):
+        hint = suggestion(name, names(SCENARIOS))
+        yield f"scenario = {name[:60]!r} is not the name of a scenario{hint}"
+
+
+def _treatment_problems(name: str) -> Iterator[str]:
+    if name not in names(TREATMENTS):
+        hint = suggestion(name, names(TREATMENTS))
+        yield f"treatment = {name[:60]!r} is not the name of a treatment{hint}"
+
+
+def _steps_of(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    steps = data.get("steps")
+    given = steps if isinstance(steps, list) else []
+    return [step if isinstance(step, dict) else {} for step in given]
+
+
 def _values_in(data: Mapping[str, Any]) -> list[str]:
     """Say what is wrong with the values of a file that cannot be built for other reasons."""
-    scenario, steps = data.get("scenario", "reference"), data.get("steps")
-    if scenario not in names(SCENARIOS) or not isinstance(steps, list):
-        return []
-    given = [step.get("values", []) if isinstance(step, dict) else [] for step in steps]
+    given = [step.get("values") for step in _steps_of(data)]
     texts = [one if isinstance(one, list) else [] for one in given]
-    return _value_problems(scenario, [changes_of(filter(_is_text, one)) for one in texts])
+    changes = [changes_of(filter(_is_text, one)) for one in texts]
+    return _value_problems(str(data.get("scenario", REFERENCE)), changes)
 
 
 def _value_problems(scenario: str, steps: Sequence[Changes]) -> list[str]:
-    """Say what is wrong with the values of all steps, each with the number of its step."""
+    """Say what is wrong with the values of all steps, each with the number of its step.
+
+    Where there is no such scenario, the values are held against the reference.
+    """
+    world = scenario if scenario in names(SCENARIOS) else REFERENCE
     return [
-        f"steps.{number}.values: {problem.removeprefix(f'{SETTINGS}: ')}"
+        f"steps.{number}.values: {problem}"
         for number, changes in enumerate(steps, 1)
         if changes
-        for problem in change_problems(scenario, changes)
+        for problem in change_problems(world, changes)
     ]
 
 
@@ -286,11 +314,9 @@ def _value_problems(scenario: str, steps: Sequence[Changes]) -> list[str]:
 def _texts_in(data: Mapping[str, Any]) -> Iterator[str]:
     """Say what is wrong with the texts of a file that cannot be built for other reasons."""
     yield from _text_problems({name: data.get(name, "-") for name in DECK_TEXTS})
-    steps = data.get("steps")
-    for number, step in enumerate(steps if isinstance(steps, list) else [], 1):
-        if isinstance(step, dict):
-            texts = {name: step.get(name, "-") for name in SLIDE_TEXTS}
-            yield from (f"steps.{number}: {problem}" for problem in _text_problems(texts))
+    for number, step in enumerate(_steps_of(data), 1):
+        texts = {name: step.get(name, "-") for name in SLIDE_TEXTS}
+        yield from (f"steps.{number}: {problem}" for problem in _text_problems(texts))
 
 
 def _text_problems(texts: Mapping[str, object]) -> list[str]:

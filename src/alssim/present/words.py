@@ -208,8 +208,8 @@ def median_sentence(comparison: Comparison, names: Names | None = None, arm: int
     return _sentence(
         texts()["compare"][_median_case(before, treated)],
         **_words(comparison, names, arm),
-        before=f"{before.value:.1f}",
-        treated=f"{treated.value:.1f}",
+        before=_month_between(before),
+        treated=_month_between(treated),
         change=_later_or_earlier(round(treated.value, 1) - round(before.value, 1)),
         horizon=number(comparison.horizon),
     )
@@ -284,6 +284,13 @@ def _gain_case(low: float, high: float, identical: bool) -> tuple[str, float, fl
     if number(smaller) == number(larger):
         return f"{direction}_one", smaller, larger
     return f"{direction}_range" if smaller else f"{direction}_up_to", smaller, larger
+
+
+def _month_between(month: Estimate) -> str:
+    """Print a month with its interval; the later end may lie beyond the count."""
+    kind = "month_from" if math.isnan(month.high) else "month_between"
+    value, low, high = (f"{end:.1f}" for end in (month.value, month.low, month.high))
+    return str(texts()["compare"][kind].format(value=value, low=low, high=high))
 
 
 def _median_case(before: Estimate, treated: Estimate) -> str:

@@ -8,7 +8,7 @@ from alssim.app import untreated
 from alssim.app.claim_tests import Trying, show_lesson, show_test, tells_survival, try_or_say
 from alssim.app.documents import references
 from alssim.app.downloads import show_downloads
-from alssim.app.link import adopt, asked_choice, asked_number, study, write_link
+from alssim.app.link import adopt, asked_choice, asked_nearest, study, write_link
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
 from alssim.app.text import say
@@ -79,15 +79,10 @@ def show() -> None:
 def _read_link() -> None:
     adopt(TOPIC, lambda: asked_choice("topic", (EVERY, *TOPICS), TOPICS[-1]))
     adopt(VERDICT, lambda: asked_choice("verdict", (EVERY, *VERDICTS), EVERY))
-    adopt(SIZE, lambda: _nearest(SIZES, "n", FIRST_SIZE))
+    adopt(SIZE, lambda: asked_nearest("n", SIZES, FIRST_SIZE))
     adopt(MOMENT, lambda: asked_choice("moment", tuple(MOMENTS), "diagnosis"))
-    adopt(MONTHS, lambda: _nearest(AFTER, "after", 3))
-    adopt(TREATED, lambda: _nearest(SERIES, "series", 10))
-
-
-def _nearest(allowed: tuple[int, ...], name: str, default: int) -> int:
-    wanted = asked_number(name, allowed[0], allowed[-1], default)
-    return min(allowed, key=lambda one: abs(one - wanted))
+    adopt(MONTHS, lambda: asked_nearest("after", AFTER, 3))
+    adopt(TREATED, lambda: asked_nearest("series", SERIES, 10))
 
 
 # ------------------------------------------------------------------------------------ the claims

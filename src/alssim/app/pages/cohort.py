@@ -17,12 +17,13 @@ from alssim.app.downloads import (
     scenario_file,
     show_downloads,
 )
-from alssim.app.link import adopt, asked, asked_choice, asked_number, study, write_link
+from alssim.app.link import adopt, asked_choice, asked_nearest, asked_number, study, write_link
 from alssim.app.once import stoppable
 from alssim.app.palette import palette
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice, stepped_number
 from alssim.app.text import say, table
+from alssim.app.world import CROWD
 from alssim.model.record import RunRecord
 from alssim.present import cohort_charts, cohort_figures
 from alssim.present.figures import rendered
@@ -42,7 +43,7 @@ from alssim.studies.cohort import (
     survival,
 )
 
-SIZES = (10, 30, 100, 300, 1000, 3000, 10_000)
+SIZES = (10, 30, 100, 300, 1000, 3000, CROWD)
 FIRST_SIZE = 300
 AT_ONCE = 1000
 """So many people are there before a bar could be read."""
@@ -111,14 +112,10 @@ def show() -> None:
 
 def _read_link() -> None:
     walked = int(st.session_state.get("walk_person", 0))
-    adopt(SIZE, lambda: min(SIZES, key=lambda one: abs(one - _asked_size())))
+    adopt(SIZE, lambda: asked_nearest("n", SIZES, FIRST_SIZE))
     adopt(WAY, lambda: asked_choice("by", tuple(GROUPS), "everyone"))
     adopt(WHOSE, lambda: asked_choice("whose", sum(GROUPS.values(), ()), "everyone"))
-    adopt(PATIENT, lambda: walked if asked().patient is None else asked().patient)
-
-
-def _asked_size() -> int:
-    return asked_number("n", SIZES[0], SIZES[-1], FIRST_SIZE)
+    adopt(PATIENT, lambda: asked_number("patient", 0, int(st.session_state[SIZE]) - 1, walked))
 
 
 def _ask() -> tuple[int, str]:

@@ -10,7 +10,7 @@ from alssim.app.arms import Arm, ask_arms, read_arms
 from alssim.app.building import NAMES
 from alssim.app.comparing import Asked
 from alssim.app.file_arms import file_arms, is_of_file
-from alssim.app.link import adopt, asked_choice, asked_number, set_study, study, write_link
+from alssim.app.link import adopt, asked_choice, asked_nearest, set_study, study, write_link
 from alssim.app.outcome import LOOK, OPEN
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
@@ -54,8 +54,8 @@ def show() -> None:
 
 def _read_link() -> None:
     read_arms()
-    adopt(PEOPLE, lambda: _nearest(SIZES, asked_number("n", SIZES[0], SIZES[-1], 1000)))
-    adopt(YEAR, lambda: _nearest(YEARS, asked_number("years", YEARS[0], YEARS[-1], 3)))
+    adopt(PEOPLE, lambda: asked_nearest("n", SIZES, 1000))
+    adopt(YEAR, lambda: asked_nearest("years", YEARS, 3))
     named = (*file_arms(study()), *treatments(), *NAMES)
     adopt(AGAINST, lambda: asked_choice("against", named, UNTREATED))
     adopt(LOOK, lambda: asked_choice("look", (UNTREATED, *named), ""))
@@ -76,10 +76,6 @@ def _write_link(arms: tuple[Arm, ...], asked: Asked, years: int) -> None:
         against="" if asked.against == UNTREATED else asked.against,
         look=look if look in others[1:] else "",
     )
-
-
-def _nearest(allowed: tuple[int, ...], value: int) -> int:
-    return min(allowed, key=lambda one: abs(one - value))
 
 
 # What the visitor chooses

@@ -10,8 +10,9 @@ from alssim.app.ladder_outcome import GUESSES, Choices
 from alssim.app.link import (
     adopt,
     asked_choice,
-    asked_number,
+    asked_nearest,
     asked_words,
+    leave_out,
     set_study,
     study,
     write_link,
@@ -77,18 +78,22 @@ def _read_link() -> None:
     adopt(TARGET, lambda: asked_choice("target", TARGETS, "neuron_loss"))
     adopt(STARTS, _linked_starts)
     adopt(SET, lambda: asked_choice("sizes", tuple(SIZE_SETS), "tens"))
-    adopt(SIZE, lambda: _nearest(PEOPLE, asked_number("n", PEOPLE[0], PEOPLE[-1], FIRST_PEOPLE)))
-    adopt(MATTERS, lambda: _nearest(MONTHS, asked_number("months", 1, 24, round(MEANINGFUL))))
+    adopt(SIZE, lambda: asked_nearest("n", PEOPLE, FIRST_PEOPLE))
+    adopt(MATTERS, lambda: asked_nearest("months", MONTHS, round(MEANINGFUL)))
     adopt(MEASURE, lambda: asked_choice("measure", MEASURES, MEASURES[0]))
     adopt(GUESS, lambda: _linked_guess())
 
 
 def _linked_guess() -> str | None:
-    return asked_choice("guess", tuple(GUESSES), "") or None
+    given = asked_choice("guess", (*GUESSES, NONE), NONE)
+    return None if given == NONE else given
 
 
 def _linked_starts() -> list[str]:
     given = asked_words("starts")
+    for name in given:
+        if name not in (*SHORT, NONE):
+            leave_out("starts", name)
     found = [start for name, start in SHORT.items() if name in given]
     return found if found or given == [NONE] else list(LADDER_STARTS)
 
@@ -104,10 +109,6 @@ def _write_link() -> None:
         measure=st.session_state[MEASURE],
         guess=st.session_state[GUESS] or NONE,
     )
-
-
-def _nearest(allowed: tuple[int, ...], value: int) -> int:
-    return min(allowed, key=lambda one: abs(one - value))
 
 
 # --------------------------------------------------------------------- what the visitor chooses

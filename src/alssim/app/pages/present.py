@@ -38,8 +38,6 @@ def _show_list() -> None:
     st.markdown(say("present.lead"))
     if visit.name() == visit.OWN:
         st.warning(say("present.own_gone"))
-    elif visit.unknown():
-        st.warning(say("present.unknown"))
     decks = list(shipped_decks().items())
     for first in range(0, len(decks), COLUMNS):
         row = decks[first : first + COLUMNS]
@@ -87,6 +85,8 @@ def _show_own() -> None:
     text = str(st.session_state[visit.DRAFT])
     with st.container(horizontal=True):
         st.button(say("present.own.use"), on_click=visit.use_draft, key="own_use")
+        if visit.replaced():
+            st.button(say("present.own.bring_back"), on_click=visit.bring_back, key="own_back")
         show_download(File(say("present.own.save"), "my-deck", "toml", text.encode), "draft_")
 
 

@@ -10,6 +10,7 @@ from alssim.app.link import (
     adopt,
     asked,
     asked_choice,
+    asked_nearest,
     asked_number,
     note_problems,
     study,
@@ -87,8 +88,9 @@ def _read_link() -> None:
     adopt(TRIAL, lambda: asked_choice("trial", designs(), PLAIN))
     adopt(SEED, lambda: asked_number("seed", 0, LARGEST_SEED, 1))
     adopt(NUMBER, lambda: asked_number("number", 0, MOST_DRAWS, 0))
-    adopt(ENDPOINT, lambda: asked_number("endpoint", 1, 9, 1) - 1)
     name = str(st.session_state[TRIAL])
+    endpoints = len(shipped(name).endpoints)
+    adopt(ENDPOINT, lambda: asked_number("endpoint", 1, endpoints, 1) - 1)
     adopt(_size_key(name), lambda: _linked_size(name))
     if own_effect(name) is not None:
         adopt(_effect_key(name), lambda: _linked_effect(name))
@@ -98,8 +100,7 @@ def _linked_size(name: str) -> int:
     own = shipped(name).per_arm
     if asked_choice("trial", designs(), PLAIN) != name:
         return own
-    wanted = asked_number("n", 2, SIZES[-1], own)
-    return min(_sizes(name), key=lambda one: abs(one - wanted))
+    return asked_nearest("n", _sizes(name), own)
 
 
 def _linked_effect(name: str) -> float:

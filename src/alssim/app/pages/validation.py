@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from alssim.app import validating
 from alssim.app.chart import show_chart
 from alssim.app.downloads import File, data_files, figure_files, scenario_file, show_downloads
-from alssim.app.link import adopt, asked_choice, asked_number, study, write_link
+from alssim.app.link import adopt, asked_choice, asked_nearest, study, write_link
 from alssim.app.palette import palette
 from alssim.app.standing import begin
 from alssim.app.steps import stepped_choice
@@ -58,14 +58,10 @@ def show() -> None:
 
 
 def _read_link() -> None:
-    adopt(SIZE, lambda: min(SIZES, key=lambda one: abs(one - _asked_size())))
+    adopt(SIZE, lambda: asked_nearest("n", SIZES, FIRST_SIZE))
     adopt(USE, lambda: asked_choice("rows", USES, "all"))
     adopt(RESULT, lambda: asked_choice("result", RESULTS, "all"))
     adopt(AREA, lambda: asked_choice("area", AREAS, "all"))
-
-
-def _asked_size() -> int:
-    return asked_number("n", SIZES[0], SIZES[-1], FIRST_SIZE)
 
 
 def _show_rule() -> None:

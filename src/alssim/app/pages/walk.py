@@ -6,7 +6,7 @@ from zlib import crc32
 import streamlit as st
 
 from alssim.app.arm_words import in_words
-from alssim.app.cases import CASES, another, first_weak, members, name_of
+from alssim.app.cases import CASES, another, case_of, first_weak, members, name_of
 from alssim.app.course import course, opening_month
 from alssim.app.course_files import course_files
 from alssim.app.downloads import show_downloads
@@ -28,10 +28,12 @@ from alssim.app.text import say
 from alssim.app.twins import both_lives
 from alssim.app.world import (
     COHORT,
+    CROWD,
     MONTHS,
     care_study,
     care_title,
     cohort,
+    person,
     treatment,
     treatments,
 )
@@ -68,14 +70,19 @@ def show() -> None:
     _show_player(st.session_state[PERSON], st.session_state[BESIDE])
     with st.expander(say("walk.why")):
         st.markdown(say("walk.why_text"))
-    people, patient = _people(), st.session_state[PERSON]
-    show_downloads(course_files(people, patient, name_of(people, patient)))
+    people, place = _someone(st.session_state[PERSON])
+    show_downloads(course_files(people, place, name_of(people, place)))
 
 
 def _people() -> Simulation:
     """Return the virtual people of the study; those of a visitor's own file stay in the visit."""
     shown = study()
     return kept("cohort", shown, lambda: cohort(shown)) if shown.private else cohort(shown)
+
+
+def _someone(number: int) -> tuple[Simulation, int]:
+    """Return the people among whom a person is, and their place."""
+    return (_people(), number) if number < COHORT else (person(study(), number), 0)
 
 
 def _order(case: str) -> list[int]:
@@ -86,7 +93,7 @@ def _order(case: str) -> list[int]:
 
 def _course(patient: int, beside: str) -> dict[str, Any]:
     if study().private:
-        return _told(_people(), patient, beside, study())
+        return _told(patient, beside, study())
     return _shared_course(study().key, spoken(), patient, beside, study())
 
 
@@ -99,22 +106,31 @@ def _shared_order(key: str, case: str, _study: Study) -> list[int]:
 def _shared_course(
     key: str, language: str, patient: int, beside: str, _study: Study
 ) -> dict[str, Any]:
-    return _told(cohort(_study), patient, beside, _study)
+    return _told(patient, beside, _study)
 
 
-def _told(people: Simulation, patient: int, beside: str, shown: Study) -> dict[str, Any]:
-    opening = opening_month(people, patient)
+def _told(patient: int, beside: str, shown: Study) -> dict[str, Any]:
+    people, place = _someone(patient)
+    opening = opening_month(people, place)
     if not beside:
-        return course(people, patient, opening)
+        return course(people, place, opening)
     return course(both_lives(patient, beside, shown), 0, opening)
 
 
 def _read_link() -> None:
-    adopt(CASE, lambda: asked_choice("case", tuple(CASES), "arm"))
-    adopt(PERSON, lambda: asked_number("patient", 0, COHORT - 1, _first(st.session_state[CASE])))
+    adopt(CASE, lambda: asked_choice("case", tuple(CASES), _case_asked()))
+    adopt(PERSON, lambda: asked_number("patient", 0, CROWD - 1, _first(st.session_state[CASE])))
     adopt(BESIDE, lambda: asked_choice("beside", treatments(), ""))
     adopt(SHOWN, lambda: None)
     adopt(PILL, lambda: st.session_state[CASE])
+
+
+def _case_asked() -> str:
+    """Return the case of the person whom a link asks for by number; the first case otherwise."""
+    number, first = asked().patient, next(iter(CASES))
+    if number is None or not 0 <= number < CROWD:
+        return first
+    return case_of(*_someone(number)) or first
 
 
 def _first(case: str) -> int:
@@ -145,20 +161,24 @@ def _next_person() -> None:
 
 
 def _show_person() -> None:
-    people, patient = _people(), st.session_state[PERSON]
-    region = REGIONS[int(first_weak(people)[patient])]
+    number, order = st.session_state[PERSON], _order(st.session_state[CASE])
+    people, place = _someone(number)
+    region = REGIONS[int(first_weak(people)[place])]
     facts = say(
         "walk.person",
-        name=name_of(people, patient),
-        age=int(people.patients.age[patient]),
+        name=name_of(people, place),
+        age=int(people.patients.age[place]),
         region=say(f"regions_in_text.{region}"),
-        course=say("walk.person_slow" if people.patients.slow[patient] else "walk.person_usual"),
+        course=say("walk.person_slow" if people.patients.slow[place] else "walk.person_usual"),
     )
-    count = len(_order(st.session_state[CASE]))
+    if number in order:
+        told = say("walk.counted", count=len(order), people=COHORT)
+    else:
+        told = say("walk.numbered", number=number)
     row = st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     )
-    row.markdown(f"{facts} :small[{say('walk.counted', count=count, people=COHORT)}]")
+    row.markdown(f"{facts} :small[{told}]")
     row.button(say("walk.another"), on_click=_next_person)
 
 
