@@ -185,14 +185,34 @@ def test_back_brings_the_same_person_at_the_same_month(contexts: Any, served: Se
         go(page, "Learn", "Glossary")
         settle(page)
         expect(page).to_have_url(re.compile(r"/glossary\?v=1"))  # else it may come after Back
-        while "/glossary" in page.url:  # a page that puts its choices into its link adds a step
-            page.go_back()
-            expect(page).to_have_url(re.compile(r"\?v=1"))  # the page left writes its link first
-            settle(page)
+        page.go_back()
         page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
         month_is(page, 9)
         expect(page).to_have_url(re.compile("patient=17&month=9"))
         assert page.locator(".stMarkdown strong").first.inner_text() == name
+
+
+def test_back_leads_from_each_page_of_the_menu_to_the_one_before(
+    contexts: Any, served: Served
+) -> None:
+    pages = (("Learn", "The cohort"), ("Learn", "Glossary"), ("Model", "About"))
+    with visitor(contexts(DESKTOP), served) as visit:
+        page = visit("walk")
+        month_is(page, page.locator(".player").get_attribute("data-month"))
+        settle(page)
+        before = page.evaluate("history.length")
+        for group, title in pages:
+            go(page, group, title)
+            settle(page)
+            expect(page).to_have_url(re.compile(r"\?v=1"))
+        assert page.evaluate("history.length") == before + len(pages)
+        for _, title in pages[-2::-1]:
+            page.go_back()
+            page.get_by_role("heading", level=1, name=title).wait_for()
+            settle(page)
+            expect(page).to_have_url(re.compile(r"\?v=1"))
+        page.go_back()
+        page.get_by_role("heading", level=1, name="Walk the stages").wait_for()
 
 
 def test_back_leaves_the_app(contexts: Any, served: Served) -> None:

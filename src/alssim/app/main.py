@@ -13,6 +13,7 @@ from alssim.app.registry import PAGES, navigation, streamlit_page
 from alssim.app.text import say
 from alssim.app.text_size import larger, show_size_choice, take_size
 from alssim.app.warm import prepare
+from alssim.app.way_back import show_way_back
 
 OLD_WALK = ("case", "patient", "month")
 """Names in links from the time when the bare address was that of *Walk the stages*."""
@@ -40,6 +41,7 @@ def draw(name: str, show: Callable[[], None]) -> None:
     with st.container(key="reading", horizontal=True):
         show_size_choice()
         show_choice()
+        show_way_back()
 
 
 def _set_frame() -> None:
