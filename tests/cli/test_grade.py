@@ -37,6 +37,15 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_a_file_of_answers_is_known_by_its_keys(call: Call, folder: Path) -> None:
+    file = next(folder.rglob("how-early-1.toml"))
+    kind = "answers to a lesson, marked by alssim grade"
+    assert call("check", str(file)).out == f"{file}: OK ({kind})\n"
+    file.write_text(file.read_text("utf-8").replace("people = ", "people = -"), encoding="utf-8")
+    answer = call("check", str(file))
+    assert answer.status == 2 and "people = -" in answer.err
+
+
 def test_each_file_and_question_is_told_and_added_up(call: Call, folder: Path) -> None:
     answer = call("grade", str(folder))
     assert (answer.status, answer.err) == (0, "")

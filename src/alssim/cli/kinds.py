@@ -12,6 +12,7 @@ from alssim.parameters import load_any
 from alssim.parameters.safe_toml import parse
 from alssim.parameters.schema import Scenario
 from alssim.parameters.shape import top_keys
+from alssim.present.answer_files import read_answers
 from alssim.present.claims import read_claims
 from alssim.present.decks import read_deck
 from alssim.present.lessons import read_lesson
@@ -87,5 +88,6 @@ KINDS = (
     Kind("Designs", lambda data: "thresholds" in data, load_designs),
     Kind("Lesson", _is_lesson, lambda file: read_lesson(_raw(file), Path(file).name)),
     Kind("Deck", lambda data: "steps" in data, lambda file: read_deck(_raw(file), file)),
+    Kind("Answers", lambda data: "answers" in data, lambda file: read_answers(_raw(file), file)),
     Kind("Claims", lambda data: "claims" in data, lambda file: read_claims(_raw(file), file)),
 )
