@@ -10,11 +10,11 @@ from alssim.studies.cohort import GROUPS
 def test_survival_is_shown_only_to_those_who_ask() -> None:
     at = opened("cohort", v="1", n="30")
     assert len(at.get("vega_lite_chart")) == 2
-    assert "die within" not in told(at) and "Death" not in told(at)
+    assert "die by month" not in told(at) and "Death" not in told(at)
     assert not any("Survival" in one.label for one in at.get("download_button"))
     at = click(at, say("cohort.show"))
     assert len(at.get("vega_lite_chart")) == 3
-    assert "die within" in told(at)
+    assert "die by month" in told(at)
     at = click(at, say("cohort.hide"))
     assert len(at.get("vega_lite_chart")) == 2
 
@@ -28,7 +28,7 @@ def test_a_link_never_opens_survival() -> None:
 def test_every_way_to_compare(way: str) -> None:
     at = click(opened("cohort", v="1", n="100", by=way), say("cohort.show"))
     assert query(at, "by") == way
-    lines = told(at).count("a quarter die within")
+    lines = told(at).count("a quarter die by month")
     assert 1 <= lines <= len(GROUPS[way])
 
 
