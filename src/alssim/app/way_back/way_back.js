@@ -1,19 +1,18 @@
-// The menu leads to a bare address, or to one that still holds the link of the page that was left.
-// The page then writes its own link. Both would be steps of the browser's history, so Back would
-// need two presses and the first would do nothing.
+// The menu leads to a bare address, and the page then writes its link. Both would be steps of the
+// browser's history, so Back would need two presses and the first would do nothing. Now and then
+// the link comes first: it is then written under the page that is left, and the menu takes it on.
 const isLink = (address) => address.searchParams.has("v");
 
 let waits = !isLink(new URL(location.href)); // for the first link of the page that is open
+let added = null; // the link that was written last, under the page that was open then
 
 function pushLink(push, state, title, url) {
   const [here, there] = [new URL(location.href), new URL(url ?? "", location.href)];
   const stays = here.pathname === there.pathname;
-  if (stays && waits && isLink(there)) {
-    waits = false;
-    return history.replaceState(state, title, url);
-  }
-  if (!stays) waits = !isLink(there) || here.search === there.search;
-  return push(state, title, url);
+  const fills = isLink(there) && (stays ? waits : there.search === added);
+  waits = !isLink(there);
+  added = stays && !fills ? there.search : null;
+  return fills ? history.replaceState(state, title, url) : push(state, title, url);
 }
 
 export default function () {
@@ -21,7 +20,7 @@ export default function () {
   const push = history.pushState.bind(history);
   history.pushState = (...step) => pushLink(push, ...step);
   window.addEventListener("popstate", () => {
-    waits = !isLink(new URL(location.href));
+    [waits, added] = [!isLink(new URL(location.href)), null];
   });
   history.fillsLinks = true;
 }
